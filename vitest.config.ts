@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project a layer, fastest first. `npm test` runs all but the slow ones, which .ci/run adds. */
+const layer = (name: string, timeoutSeconds: number) => ({
+	test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeoutSeconds * 1000, hookTimeout: timeoutSeconds * 1000 },
+});
+
+export default defineConfig({
+	test: {
+		projects: [
+			layer('core', 20),
+			layer('contract', 30),
+			layer('functions', 20),
+			layer('statemachines', 30),
+			{ test: { ...layer('dynamodb', 60).test, globalSetup: 'test/dynamodb/dynamodb-local.ts' } },
+			layer('e2e', 120),
+			layer('crash', 900),
+		],
+	},
+});
