@@ -1,0 +1,20 @@
+/** The DynamoDB client as the ledger needs it: an answer soon, or none. */
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+
+/**
+ * Tries the SDK makes of one request. Few: core repeats an unknown append itself, and a try that landed unheard
+ * makes the next one lose against its own entry.
+ */
+const ATTEMPTS = 2;
+const CONNECT_MS = 1_000;
+/** A DynamoDB that works answers in milliseconds. Past this the answer is `unknown`, with time left to ask again. */
+const ANSWER_MS = 3_000;
+
+/** A client for `dynamoStore`. Region, endpoint and credentials come from the environment unless `config` has them. */
+export function dynamoClient(config: Pick<DynamoDBClientConfig, 'region' | 'endpoint' | 'credentials'> = {}): DynamoDBClient {
+	return new DynamoDBClient({
+		...config,
+		maxAttempts: ATTEMPTS,
+		requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
+	});
+}

@@ -1,0 +1,4 @@
+import { memoryStore } from '../../adapters/memory/store.ts';
+import { generation, storeContract } from './store-contract.ts';
+
+storeContract({ name: 'memory', open: async () => memoryStore({ generation }), withPayloads: true });

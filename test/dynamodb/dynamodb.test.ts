@@ -1,0 +1,4 @@
+import { storeContract } from '../contract/store-contract.ts';
+import { localStore } from './local-store.ts';
+
+storeContract({ name: 'dynamodb', open: localStore, withPayloads: false });
