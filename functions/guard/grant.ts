@@ -1,0 +1,172 @@
+/**
+ * Granting: assume the tool's role, record the decision with its grant, look once more for a freeze, and only then
+ * hand out. A crash after the record leaves an attempt that nobody has used; it is settled like any other.
+ */
+import type { Access } from '../../core/agent/tool.ts';
+import { POLICIES_NAMED, SESSION_SECONDS } from '../../core/bounds.ts';
+import { type EpochMs, epochMs } from '../../core/ids.ts';
+import { append, type Round } from '../../core/ledger/append.ts';
+import { sha256 } from '../../core/ledger/chain.ts';
+import { idempotencyKey } from '../../core/ledger/content.ts';
+import type { Grant } from '../../core/ledger/entry.ts';
+import { stepOf } from '../../core/ledger/state.ts';
+import type { Credentials } from '../../core/ports.ts';
+import type { Verdict } from '../../core/step/judge.ts';
+import { sessionPolicy } from '../../core/step/session-policy.ts';
+import { type GuardSurroundings, readControl } from '../surroundings.ts';
+import { freeClaim } from './claim.ts';
+import { denied } from './decline.ts';
+import { type Grounds, type Occasion, status, toolOf, windowOf } from './occasion.ts';
+import type { GuardAnswer } from './protocol.ts';
+
+/** The broker's clock and ours disagree by more than the margin: a window could outlive what it is thought to be. Retryable. */
+export class ClocksDisagree extends Error {
+	override name = 'ClocksDisagree';
+}
+
+export async function grantAttempt(
+	verdict: Extract<Verdict, { is: 'grant' }>,
+	round: Grounds,
+	occasion: Occasion,
+): Promise<Round<GuardAnswer>> {
+	const { request, around } = occasion;
+	const tool = toolOf(around);
+	const { state } = round.view;
+	const { prepared } = verdict.opinion;
+	const claim = await freeClaim(verdict, round, occasion);
+	if (claim && 'why' in claim)
+		return denied({ is: 'deny', reason: 'claimed', why: claim.why, policies: [] }, round, occasion, claim.holder);
+	const issued = await issue(round, occasion, { access: tool.access(prepared.input), attempt: String(verdict.attempt), role: 'access' });
+	if ('why' in issued) return denied({ is: 'deny', reason: 'over-long', why: issued.why, policies: [] }, round, occasion);
+	const decision = {
+		...decisionBase(round, occasion),
+		reason: verdict.opinion.reason,
+		policies: verdict.opinion.policies.slice(0, POLICIES_NAMED),
+		approved: verdict.opinion.reason === 'approved',
+		attempt: verdict.attempt,
+		grant: issued.grant,
+		...(claim && { claim: { key: claim.key, n: claim.n } }),
+		...(prepared.spend > 0 && { spend: prepared.spend }),
+	} as const;
+	const written = await append(around, round.view, decision, { at: round.now, ...(claim && { together: { claim } }) });
+	// The place or the claim went to somebody else: this session is never handed out.
+	if (written.is !== 'written') return 'again';
+	const control = await readControl(around.store, around.agent.name);
+	if (control.frozen) return withdraw(verdict.attempt, written.view, occasion);
+	return {
+		answer: {
+			is: 'granted',
+			attempt: verdict.attempt,
+			notAfter: issued.grant.notAfter,
+			input: round.call.input,
+			idempotencyKey: idempotencyKey(state.root, request.step),
+			credentials: issued.credentials,
+			token: issued.token,
+		},
+	};
+}
+
+/** A lookup is a decision but no attempt: it asks about attempts that can act no more. */
+export async function grantLookup(asks: number[], round: Grounds, occasion: Occasion): Promise<Round<GuardAnswer>> {
+	const { request, around } = occasion;
+	const tool = toolOf(around);
+	const parsed = tool.input.safeParse(round.call.input);
+	if (!parsed.success)
+		throw new TypeError(`step ${request.step}: the recorded input is not one of ${tool.name} any more; put the earlier version back`);
+	const number = (stepOf(round.view.state, request.step)?.lookups ?? 0) + 1;
+	const issued = await issue(round, occasion, { access: tool.lookupAccess(parsed.data), attempt: `l${number}`, role: 'lookup' });
+	if ('why' in issued) throw new TypeError(issued.why);
+	const decision = {
+		...decisionBase(round, occasion),
+		reason: 'look-up',
+		policies: [],
+		approved: false,
+		asks,
+		grant: issued.grant,
+	} as const;
+	const written = await append(around, round.view, decision, { at: round.now });
+	if (written.is !== 'written') return 'again';
+	return {
+		answer: {
+			is: 'look-up',
+			attempts: asks,
+			notAfter: issued.grant.notAfter,
+			input: round.call.input,
+			idempotencyKey: idempotencyKey(round.view.state.root, request.step),
+			credentials: issued.credentials,
+			token: issued.token,
+		},
+	};
+}
+
+function decisionBase({ view, control }: Grounds, { request, around }: Occasion) {
+	return {
+		kind: 'decision',
+		epoch: view.state.epoch,
+		step: request.step,
+		verdict: 'allow',
+		effect: toolOf(around).effect,
+		policyDigest: around.policies.digest,
+		...(control.heads.length > 0 && { controls: control.heads }),
+	} as const;
+}
+
+type Issued = { credentials: Credentials; grant: Grant; token: string };
+type Session = { readonly access: readonly Access[]; readonly attempt: string; readonly role: 'access' | 'lookup' | 'commit' };
+
+/** Assumes the role for one attempt. `why` when the session policy would be longer than STS takes. */
+export async function issue(
+	{ view, now }: Pick<Grounds, 'view' | 'now'>,
+	{ request, around }: { request: { step: number }; around: GuardSurroundings },
+	session: Session,
+): Promise<Issued | { why: string }> {
+	const { state } = view;
+	const windowMs = windowOf(around);
+	const notAfter = epochMs.parse(now + windowMs);
+	const policy = sessionPolicy(session.access, notAfter);
+	if ('why' in policy) return policy;
+	const role = `${state.agent}-${around.tool.replaceAll('.', '-')}-${session.role}`;
+	const credentials = await around.issuer.issue({
+		role,
+		sessionName: `${state.run}.${request.step}.${session.attempt}`,
+		sourceIdentity: state.run,
+		tags: { agent: state.agent, run: state.run, step: String(request.step), attempt: session.attempt, head: state.head.hash },
+		policy: policy.text,
+		durationSeconds: SESSION_SECONDS,
+	});
+	compareClocks(credentials, now, around.marginMs);
+	const token = Buffer.from(around.store.randomness.bytes(24)).toString('base64url');
+	const grant = {
+		accessKeyId: credentials.accessKeyId,
+		role,
+		notAfter,
+		windowMs,
+		policyDigest: sha256(policy.text),
+		tokenDigest: sha256(token),
+	};
+	return { credentials, grant, token };
+}
+
+function compareClocks(credentials: Credentials, now: EpochMs, marginMs: number): void {
+	const apartMs = credentials.expiresAt - (now + SESSION_SECONDS * 1000);
+	// STS answers in whole seconds, after the request has travelled.
+	if (Math.abs(apartMs) <= marginMs + 1_000) return;
+	throw new ClocksDisagree(
+		`this clock and the credential broker's are ${apartMs} ms apart, more than the margin of ${marginMs} ms; set the clock right`,
+	);
+}
+
+/** Frozen between the read and the append: the attempt is ended unused. */
+async function withdraw(attempt: number, view: Grounds['view'], { request, around }: Occasion): Promise<Round<GuardAnswer>> {
+	const outcome = {
+		kind: 'outcome',
+		epoch: view.state.epoch,
+		step: request.step,
+		attempts: [attempt],
+		result: 'failed',
+		by: 'guard',
+		reason: 'frozen',
+	} as const;
+	const written = await append(around, view, outcome);
+	return written.is === 'written' ? status({ status: 'held' }) : 'again';
+}

@@ -1,0 +1,6 @@
+/** What a handler needs of the runtime it is in. */
+export type HandlerSurroundings = {
+	readonly log: (line: { name: string; message: string }) => void;
+	/** Ends the process at once. */
+	readonly exit: () => void;
+};

@@ -1,0 +1,113 @@
+/** What a planner is told: its memory, and how everything ended since that memory was saved. */
+import * as z from 'zod';
+import type { Agent, Happened, Situation } from '../../core/agent/agent.ts';
+import type { Json } from '../../core/ids.ts';
+import type { Content } from '../../core/ledger/content.ts';
+import type { Entry, EntryOf } from '../../core/ledger/entry.ts';
+import { entriesFrom, entryAt, openContent, type Store, type View } from '../../core/ledger/read.ts';
+import type { RunState } from '../../core/ledger/state.ts';
+import type { PlanSurroundings } from './plan.ts';
+
+export async function situation(view: View, around: PlanSurroundings): Promise<Situation> {
+	const { state } = view;
+	const opened = await entryAt(around.store, view, 0);
+	const task = opened.kind === 'opened' ? (await openContent(around.store, opened, view.key))?.task : undefined;
+	return {
+		run: state.run,
+		task: (task ?? null) as Json,
+		memory: await memoryOf(view, around.store),
+		happened: await happenedSince(view, around),
+		left: left(state),
+		tools: describeTools(around.agent),
+		settings: around.settings,
+	};
+}
+
+function left(state: RunState): Situation['left'] {
+	return {
+		steps: state.budget.steps - (state.nextStep - 1),
+		turns: state.budget.turns - state.turns,
+		spend: state.budget.spend === null ? null : state.budget.spend - state.spend,
+	};
+}
+
+const described = new WeakMap<Agent, Situation['tools']>();
+function describeTools(agent: Agent): Situation['tools'] {
+	const known = described.get(agent);
+	if (known) return known;
+	const tools = [...agent.tools.values()].map((tool) => ({
+		name: tool.name,
+		description: tool.description,
+		input: z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' }) as Json,
+	}));
+	described.set(agent, tools);
+	return tools;
+}
+
+async function memoryOf(view: View, store: Store): Promise<Json | undefined> {
+	const { memory } = view.state;
+	if (!memory) return undefined;
+	const entry = await entryAt(store, view, memory.place);
+	const content = entry.kind === 'checkpoint' ? await openContent(store, entry, view.key) : undefined;
+	return content?.memory as Json | undefined;
+}
+
+async function happenedSince(view: View, around: PlanSurroundings): Promise<Happened[]> {
+	const entries = await entriesFrom(around.store, view, (view.state.memory?.knows ?? 0) + 1);
+	const calls = new Map<number, Content<'intent'>['calls'][number]>();
+	const happened: Happened[] = [];
+	for (const entry of entries) {
+		if (entry.kind === 'intent') {
+			const content = await openContent(around.store, entry, view.key);
+			for (const [index, { step }] of entry.calls.entries()) {
+				const call = content?.calls[index];
+				if (call) calls.set(step, call);
+			}
+			if (entry.rejected && content?.rejected) happened.push({ refusedPlan: content.rejected });
+		}
+		const end = endedBy(entry, view.state);
+		if (!end) continue;
+		const call = calls.get(end.step) ?? (await callOf(view, around.store, end.step));
+		happened.push({
+			step: end.step,
+			tool: call.tool,
+			input: call.input as Json,
+			purpose: call.purpose,
+			...(await ending(end.entry, around.store, view.key)),
+		});
+	}
+	return happened;
+}
+
+type Ending = { step: number; entry: EntryOf<'outcome'> | EntryOf<'decision'> };
+
+/** Whether `entry` is the one that ended its step. */
+function endedBy(entry: Entry, state: RunState): Ending | undefined {
+	if (entry.kind === 'decision') return entry.verdict === 'deny' ? { step: entry.step, entry } : undefined;
+	if (entry.kind !== 'outcome') return undefined;
+	const step = state.steps[String(entry.step)];
+	return step?.end?.place === entry.place || step === undefined ? { step: entry.step, entry } : undefined;
+}
+
+async function ending(
+	entry: Ending['entry'],
+	store: Store,
+	key: Uint8Array | undefined,
+): Promise<Pick<Extract<Happened, { step: number }>, 'ended' | 'by' | 'result' | 'reason'>> {
+	if (entry.kind === 'decision') {
+		const why = (await openContent(store, entry, key))?.why;
+		return { ended: 'denied', by: 'guard', reason: why ?? entry.reason };
+	}
+	const content = await openContent(store, entry, key);
+	if (entry.result === 'done') return { ended: 'done', by: entry.by, result: (content?.result ?? null) as Json };
+	return { ended: 'failed', by: entry.by, reason: content?.reason ?? entry.reason ?? 'failed' };
+}
+
+/** The call of a step whose intent lies before what was read. */
+async function callOf(view: View, store: Store, step: number): Promise<{ tool: string; input: unknown; purpose: string }> {
+	const known = view.state.steps[String(step)];
+	const entry = known && (await entryAt(store, view, known.intentPlace));
+	const content = entry?.kind === 'intent' ? await openContent(store, entry, view.key) : undefined;
+	const index = entry?.kind === 'intent' ? entry.calls.findIndex((call) => call.step === step) : -1;
+	return content?.calls[index] ?? { tool: known?.tool ?? 'unknown', input: null, purpose: '' };
+}
