@@ -1,0 +1,69 @@
+/** The four services by name: what each journals, and how it is built on its journal. */
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type CarrierLine, carrier, carrierLine } from './carrier.ts';
+import { openJournal, readLines } from './journal.ts';
+import { type MailLine, mail, mailLine } from './mail.ts';
+import { type OrdersLine, orders, ordersLine } from './orders.ts';
+import { type PaymentsLine, payments, paymentsLine } from './payments.ts';
+import { readSeed } from './seed.ts';
+import type { Service } from './serve.ts';
+import { issuerKeyFrom } from './session.ts';
+
+/** In the order of their ports. */
+export const serviceNames = ['orders', 'payments', 'carrier', 'mail'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export type Lines = { orders: OrdersLine; payments: PaymentsLine; carrier: CarrierLine; mail: MailLine };
+
+/** What a service process is started with. */
+export const serviceOptions = z.strictObject({
+	service: z.enum(serviceNames),
+	directory: z.string().min(1),
+	port: z.int().min(0).max(65_535),
+	seed: z.string().min(1),
+	issuerPublicKey: z.string().optional(),
+	keyLifeMs: z.int().min(0),
+	visibleAfterMs: z.int().min(0),
+	answerDelayMs: z.int().min(0).max(600_000),
+});
+export type ServiceOptions = z.infer<typeof serviceOptions>;
+
+/** Every whole line a service has journaled, oldest first; none when it never ran in `directory`. */
+export function readJournal<N extends ServiceName>(directory: string, service: N): Lines[N][];
+export function readJournal(directory: string, service: ServiceName): Lines[ServiceName][] {
+	const file = journalFile(directory, service);
+	switch (service) {
+		case 'orders':
+			return readLines(file, ordersLine);
+		case 'payments':
+			return readLines(file, paymentsLine);
+		case 'carrier':
+			return readLines(file, carrierLine);
+		case 'mail':
+			return readLines(file, mailLine);
+	}
+}
+
+/** Rebuilds the service's state from its journal, seeding it the first time. */
+export function buildService(options: ServiceOptions, now: () => number): Service {
+	const { service, directory, keyLifeMs, visibleAfterMs, answerDelayMs } = options;
+	const file = journalFile(directory, service);
+	const seed = () => readSeed(options.seed);
+	switch (service) {
+		case 'orders':
+			return orders({ journal: openJournal(file, ordersLine), now, seed });
+		case 'payments': {
+			const issuerKey = issuerKeyFrom(options.issuerPublicKey);
+			return payments({ journal: openJournal(file, paymentsLine), now, seed, keyLifeMs, answerDelayMs, issuerKey });
+		}
+		case 'carrier':
+			return carrier({ journal: openJournal(file, carrierLine), now, seed, visibleAfterMs });
+		case 'mail':
+			return mail({ journal: openJournal(file, mailLine), now });
+	}
+}
+
+function journalFile(directory: string, service: ServiceName): string {
+	return join(directory, `${service}.ndjson`);
+}
