@@ -1,0 +1,290 @@
+/**
+ * The embedded default: state machines, functions, credential broker and recovery on one machine. Several hosts may share
+ * a directory; each drives the runs it started, and takes over those of hosts that died, whose processes it kills first.
+ */
+import { randomBytes } from 'node:crypto';
+import { closeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { ulid } from 'ulid';
+import { epochMs, guardFunction, planFunction, resumeFunction, type StepIds, toolFunction } from '../core/ids.ts';
+import { createReader, type Reader, type Store } from '../core/ledger/read.ts';
+import type { SessionRequest } from '../core/ports.ts';
+import { type OpenAnswer, open } from '../functions/open/open.ts';
+import { executionName, type ResumeEvent } from '../functions/resume/resume.ts';
+import { type Directory, openDirectory } from './directory.ts';
+import { openIssuer } from './issuer.ts';
+import { type LoadedAgent, loadAgent } from './load-agent.ts';
+import { createMachines, type ExecutionEnd, type MachineName, type Machines } from './machines.ts';
+import { type Caps, createPool, type FunctionSpec, type Pool } from './pool.ts';
+import { killMarked, startOf } from './processes.ts';
+import { openRegistry, type Registry } from './registry.ts';
+import { startSandbox } from './sandboxes.ts';
+
+/** What a host tells while it works; ids only. */
+export type HostEvent =
+	| { is: 'planned'; run: string; next: string; steps: { step: number; tool: string }[] }
+	| { is: 'step'; run: string; step: number; tool: string; status: string; waitSeconds?: number }
+	| { is: 'retried'; run: string; function: string; error: string }
+	| { is: 'execution'; run: string; machine: MachineName; end: 'started' | 'succeeded' | 'failed' }
+	| { is: 'took-over'; host: string; processes: number };
+
+export type HostOptions = {
+	readonly directory: string;
+	readonly mustExist?: boolean;
+	/** What agents get of their declared settings; the process environment by default. */
+	readonly environment?: Readonly<Record<string, string | undefined>>;
+	/** On either side of every window. One machine has one clock, so this covers the end of a killed process. */
+	readonly marginMs?: number;
+	readonly caps?: Caps;
+	readonly onEvent?: (event: HostEvent) => void;
+	readonly retryPace?: number;
+};
+
+export type Host = {
+	readonly id: string;
+	readonly directory: Directory;
+	readonly store: Store;
+	readonly reader: Reader;
+	readonly marginMs: number;
+	/** Loads an agent and remembers where it lives. @throws AgentNotFound, AgentBroken */
+	agent(nameOrFolder: string): Promise<LoadedAgent>;
+	/** Opens a run and starts it. */
+	open(loaded: LoadedAgent, task: { run: string; task: unknown; by: string }): Promise<OpenAnswer>;
+	/** Takes a run up again in this host, whoever drove it. */
+	recover(run: string, reason: ResumeEvent['reason']): Promise<void>;
+	/** Runs that nothing drives: left by hosts that died, or never started. */
+	interrupted(): Promise<string[]>;
+	/** Resolves once this host has no execution of `run` under way. */
+	settled(run: string): Promise<void>;
+	/** Lets invocations under way end, bounded, and ends the processes. */
+	close(): Promise<void>;
+};
+
+const MARGIN_MS = 500;
+const CAPS: Caps = { guards: 8, others: 12, starting: availableParallelism() };
+const CLOSING_MS = 10_000;
+const RUNS_PER_PAGE = 500;
+
+export function createHost(options: HostOptions): Host {
+	const id = ulid();
+	const onEvent = options.onEvent ?? (() => {});
+	const marginMs = options.marginMs ?? MARGIN_MS;
+	const directory = openDirectory(options.directory, { mustExist: options.mustExist ?? false });
+	const registry = openRegistry(directory.path);
+	takeOver(registry, onEvent);
+	registry.enter({ id, pid: process.pid, started: startOf(process.pid) ?? '' });
+
+	const clock = { now: () => epochMs.parse(Date.now()) };
+	const { ledger, claims, keys, payloads, runs } = directory.stores;
+	const store: Store = { ledger, claims, keys, payloads, clock, randomness: { bytes: (length) => randomBytes(length) } };
+	const reader = createReader(store);
+	const issuer = openIssuer(directory.path, clock);
+	const functions = new Map<string, FunctionSpec>([[resumeFunction, resumeSpec(directory, marginMs)]]);
+	const pool = createPool({
+		find: (name) => functions.get(name),
+		caps: options.caps ?? CAPS,
+		start: (spec, onEnd) => {
+			const logFd = directory.logFd(spec.name);
+			const given = Object.fromEntries(spec.settings.flatMap((name) => settingOf(options.environment ?? process.env, name)));
+			const answer =
+				spec.kind === 'guard'
+					? (question: unknown) => issueFor(spec.name, question as SessionRequest)
+					: (question: unknown) => pool.invoke(`${spec.name}__guard`, question);
+			const sandbox = startSandbox({
+				spec,
+				hostId: id,
+				environment: { ...given, NODE_COMPILE_CACHE: join(directory.path, 'cache') },
+				logFd,
+				answer,
+				onEnd,
+			});
+			closeSync(logFd);
+			return sandbox;
+		},
+	});
+	/** I1: a guard assumes its own tool's roles and no others. */
+	const issueFor = async (guard: string, request: SessionRequest) => {
+		const own = guard.replace(/__guard$/, '').replaceAll('_', '-');
+		if (!['access', 'lookup', 'commit'].some((role) => request.role === `${own}-${role}`))
+			throw Object.assign(new Error(`${guard} may not assume ${request.role}`), { name: 'AccessDenied' });
+		return issuer.issue(request);
+	};
+
+	const underWay = new Map<string, Set<Promise<unknown>>>();
+	const track = (run: string, work: Promise<unknown>): void => {
+		const set = underWay.get(run) ?? new Set();
+		underWay.set(run, set.add(work));
+		void work.finally(() => set.delete(work)).catch(() => {});
+	};
+	let closing = false;
+	const machines = createMachines({
+		functions: { invoke: (name, event) => observed(pool, name, event, onEvent) },
+		registry,
+		hostId: id,
+		...(options.retryPace !== undefined && { retryPace: options.retryPace }),
+		onStarted: (machine, run, ended) => track(run, watch(machine, run, ended)),
+	});
+	/** The rule: an execution that failed is recovered. Bounded by the ledger, which counts resumes without progress. */
+	const watch = async (machine: MachineName, run: string, ended: Promise<ExecutionEnd>): Promise<void> => {
+		onEvent({ is: 'execution', run, machine, end: 'started' });
+		const end = await ended;
+		onEvent({ is: 'execution', run, machine, end: end.is });
+		if (end.is === 'failed' && machine === 'agent-run' && !closing) await startRecover(run, 'recovery');
+	};
+	let recoveries = 0;
+	const startRecover = async (run: string, reason: ResumeEvent['reason']): Promise<void> => {
+		await registerAgentOf(run);
+		recoveries += 1;
+		const started = machines.start('recover', { name: `${run}-${id}-${recoveries}`, run, input: { run, reason } });
+		if (started.is === 'started') track(run, watch('recover', run, started.ended));
+		await (started.is === 'started' ? started.ended : undefined);
+	};
+	const remember = (loaded: LoadedAgent): LoadedAgent => {
+		registry.setAgent(loaded.agent.name, loaded.folder);
+		for (const [name, spec] of functionsOf(loaded, directory, marginMs)) functions.set(name, spec);
+		return loaded;
+	};
+	const registerAgentOf = async (run: string): Promise<void> => {
+		const { state } = await reader.read(run);
+		if (functions.has(planFunction(state.agent))) return;
+		remember(await loadAgent(registry.agentFolder(state.agent) ?? state.agent));
+	};
+
+	return {
+		id,
+		directory,
+		store,
+		reader,
+		marginMs,
+		agent: async (nameOrFolder) => remember(await loadAgent(nameOrFolder)),
+		open: async (loaded, { run, task, by }) => {
+			const answer = await open({ run, task, by }, { store, reader, agent: loaded.agent, code: loaded.code });
+			if (answer.is === 'opened') startFirst(machines, loaded, run, (ended) => track(run, watch('agent-run', run, ended)));
+			return answer;
+		},
+		recover: startRecover,
+		interrupted: () => interruptedRuns({ runs, reader, registry }),
+		settled: async (run) => {
+			for (;;) {
+				const work = [...(underWay.get(run) ?? [])];
+				if (work.length === 0) return;
+				await Promise.allSettled(work);
+			}
+		},
+		close: async () => {
+			closing = true;
+			await pool.close(CLOSING_MS);
+			registry.leave(id);
+			registry.forget(id);
+			registry.close();
+			directory.stores.close();
+		},
+	};
+}
+
+function startFirst(machines: Machines, { agent }: LoadedAgent, run: string, onStarted: (ended: Promise<ExecutionEnd>) => void): void {
+	if (!agent.planner) return;
+	const started = machines.start('agent-run', { name: executionName(run, 0), run, input: { run, agent: agent.name, epoch: 0, hint: 0 } });
+	if (started.is === 'started') onStarted(started.ended);
+}
+
+/** Ends what dead hosts have left: their sandboxes must not act while their runs are taken up again. */
+function takeOver(registry: Registry, onEvent: (event: HostEvent) => void): void {
+	for (const host of registry.hosts()) {
+		if (startOf(host.pid) === host.started) continue;
+		const processes = killMarked(host.id);
+		registry.forget(host.id);
+		onEvent({ is: 'took-over', host: host.id, processes });
+	}
+}
+
+async function interruptedRuns({
+	runs,
+	reader,
+	registry,
+}: {
+	runs: Directory['stores']['runs'];
+	reader: Reader;
+	registry: Registry;
+}): Promise<string[]> {
+	const driven = registry.runsOf(registry.hosts().map((host) => host.id));
+	const interrupted: string[] = [];
+	let after: string | undefined;
+	for (;;) {
+		const page = await runs.list({ ...(after !== undefined && { after }), limit: RUNS_PER_PAGE });
+		for (const run of page) {
+			if (driven.has(run)) continue;
+			// Whether there is anything to do is for `resume` to say; a run that ended is not asked about again.
+			const { state } = await reader.read(run);
+			const over = state.closed && Object.values(state.steps).every((step) => step.end !== null);
+			if (!over) interrupted.push(run);
+		}
+		after = page.at(-1);
+		if (page.length < RUNS_PER_PAGE || after === undefined) return interrupted;
+	}
+}
+
+async function observed(pool: Pool, name: string, event: unknown, onEvent: (event: HostEvent) => void): Promise<unknown> {
+	const ids = event as StepIds;
+	try {
+		const answer = await pool.invoke(name, event);
+		const said = answer as { next?: string; steps?: StepIds[]; status?: string; waitSeconds?: number };
+		if (said.next !== undefined && said.steps)
+			onEvent({ is: 'planned', run: ids.run, next: said.next, steps: said.steps.map(({ step, tool }) => ({ step, tool })) });
+		if (said.status !== undefined) {
+			onEvent({
+				is: 'step',
+				run: ids.run,
+				step: ids.step,
+				tool: ids.tool,
+				status: said.status,
+				...(said.waitSeconds !== undefined && { waitSeconds: said.waitSeconds }),
+			});
+		}
+		return answer;
+	} catch (error) {
+		onEvent({ is: 'retried', run: ids.run, function: name, error: error instanceof Error ? error.name : String(error) });
+		throw error;
+	}
+}
+
+const settingOf = (environment: Readonly<Record<string, string | undefined>>, name: string): [string, string][] => {
+	const value = environment[name];
+	return value === undefined ? [] : [[name, value]];
+};
+
+const resumeSpec = (directory: Directory, marginMs: number): FunctionSpec => ({
+	sandbox: { name: resumeFunction, kind: 'resume', ledger: ledgerOf(directory), settings: [], marginMs },
+	timeoutMs: 30_000,
+	calls: [],
+});
+
+const ledgerOf = (directory: Directory) => ({ directory: directory.path, generation: directory.generation });
+
+/** An agent's functions: its planner, and for each tool the tool and its guard. A tool has no way to the ledger but its guard. */
+function functionsOf({ agent, folder }: LoadedAgent, directory: Directory, marginMs: number): [string, FunctionSpec][] {
+	const common = { agentFolder: folder, settings: agent.settings, marginMs };
+	const plan = planFunction(agent.name);
+	const planSpec: FunctionSpec = {
+		sandbox: { ...common, name: plan, kind: 'plan', ledger: ledgerOf(directory) },
+		timeoutMs: agent.plannerTimeoutSeconds * 1000,
+		calls: [],
+	};
+	const tools = [...agent.tools.values()].flatMap((tool): [string, FunctionSpec][] => {
+		const name = toolFunction(agent.name, tool.name);
+		const guard = guardFunction(agent.name, tool.name);
+		return [
+			[name, { sandbox: { ...common, name, kind: 'tool', tool: tool.name }, timeoutMs: tool.timeoutSeconds * 1000, calls: [guard] }],
+			[
+				guard,
+				{
+					sandbox: { ...common, settings: [], name: guard, kind: 'guard', tool: tool.name, ledger: ledgerOf(directory) },
+					timeoutMs: 30_000,
+					calls: [],
+				},
+			],
+		];
+	});
+	return [[plan, planSpec], ...tools];
+}

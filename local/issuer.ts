@@ -1,0 +1,73 @@
+/**
+ * The embedded credential broker: sessions with the names, tags and expiry that STS would give them. A session token is
+ * signed, so that a service can check who calls and until when, as AWS does for its own.
+ * Token: base64url(claims) "." base64url(Ed25519 signature over the first part).
+ */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { epochMs } from '../core/ids.ts';
+import type { Clock, Credentials, Issuer, SessionRequest } from '../core/ports.ts';
+
+export const privateKeyFile = 'issuer.key';
+export const publicKeyFile = 'issuer.pub';
+
+/** Opens the directory's issuer; makes its key pair when there is none. The private key never leaves this process. */
+export function openIssuer(directory: string, clock: Clock): Issuer {
+	const key = openKey(directory);
+	return { issue: async (request) => issue(key, request, clock) };
+}
+
+function openKey(directory: string): KeyObject {
+	const path = join(directory, privateKeyFile);
+	if (!existsSync(path)) {
+		const pair = generateKeyPairSync('ed25519');
+		writeAtOnce(path, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600);
+	}
+	const key = createPrivateKey(readFileSync(path));
+	writeAtOnce(join(directory, publicKeyFile), createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(), 0o644);
+	return key;
+}
+
+/** Never half a key: a crash leaves the earlier file, or the whole new one. */
+function writeAtOnce(path: string, text: string, mode: number): void {
+	const draft = `${path}.${process.pid}`;
+	writeFileSync(draft, text, { mode, flush: true });
+	renameSync(draft, path);
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const sessionPolicyShape = z.object({
+	Statement: z.array(z.object({ Condition: z.object({ DateGreaterThan: z.object({ 'aws:CurrentTime': z.iso.datetime() }) }).optional() })),
+});
+
+function issue(key: KeyObject, request: SessionRequest, clock: Clock): Credentials {
+	const accessKeyId = `ASIA${Array.from(randomBytes(16), (byte) => ALPHABET[byte % 32]).join('')}`;
+	const issuedAt = clock.now();
+	const expiresAt = epochMs.parse(issuedAt + request.durationSeconds * 1000);
+	const { role, sessionName, sourceIdentity, tags, policy } = request;
+	const claims = {
+		accessKeyId,
+		role,
+		sessionName,
+		sourceIdentity,
+		tags,
+		policy,
+		issuedAt,
+		expiresAt,
+		notAfter: deniedAfter(policy) ?? expiresAt,
+	};
+	const body = Buffer.from(JSON.stringify(claims)).toString('base64url');
+	const sessionToken = `${body}.${sign(null, Buffer.from(body), key).toString('base64url')}`;
+	return { accessKeyId, secretAccessKey: randomBytes(30).toString('base64url'), sessionToken, expiresAt };
+}
+
+/** When the session policy begins to deny everything; a service here has no IAM to ask. */
+function deniedAfter(policy: string): number | undefined {
+	const parsed = sessionPolicyShape.safeParse(JSON.parse(policy));
+	const times = parsed.success
+		? parsed.data.Statement.flatMap((statement) => statement.Condition?.DateGreaterThan['aws:CurrentTime'] ?? [])
+		: [];
+	return times.length > 0 ? Math.min(...times.map((time) => Date.parse(time))) : undefined;
+}

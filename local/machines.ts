@@ -1,0 +1,124 @@
+/**
+ * Step Functions on one machine: the definitions that are deployed, run by aws-local-stepfunctions, with the service
+ * integrations they name. An execution here dies with its process; the ledger does not.
+ */
+import { readFileSync } from 'node:fs';
+import { StateMachine } from 'aws-local-stepfunctions';
+import type { Registry } from './registry.ts';
+
+export const machineNames = ['agent-run', 'step', 'recover'] as const;
+export type MachineName = (typeof machineNames)[number];
+type Definition = ConstructorParameters<typeof StateMachine>[0];
+type JsonValue = Parameters<StateMachine['run']>[0];
+type Handler = (input: JsonValue) => Promise<JsonValue>;
+
+/** Invokes a function by name, as Lambda would. */
+export type Functions = { invoke(name: string, event: unknown): Promise<unknown> };
+
+export type Machines = {
+	/** Starts a named execution; `exists` when the name was used before. `ended` never rejects: it tells how it went. */
+	start(
+		machine: MachineName,
+		execution: { name: string; run: string; input: unknown },
+	): { is: 'started'; ended: Promise<ExecutionEnd> } | { is: 'exists' };
+};
+export type ExecutionEnd = { is: 'succeeded' } | { is: 'failed'; error: string };
+
+export type MachinesOptions = {
+	readonly functions: Functions;
+	readonly registry: Pick<Registry, 'begin' | 'end'>;
+	readonly hostId: string;
+	/** Called for executions that a state machine starts, which nobody here waits for. */
+	readonly onStarted: (machine: MachineName, run: string, ended: Promise<ExecutionEnd>) => void;
+	/** Scales the pauses between retries, for tests; never a wait. */
+	readonly retryPace?: number;
+};
+
+export class ExecutionExists extends Error {
+	override name = 'StepFunctions.ExecutionAlreadyExistsException';
+}
+
+export function createMachines(options: MachinesOptions): Machines {
+	let nested = 0;
+
+	const run = async (machine: MachineName, name: string, input: JsonValue): Promise<ExecutionEnd> => {
+		const { machine: compiled, handlers, retries } = machines[machine];
+		const context = { Execution: { Id: name, Name: name } };
+		const overrides = { taskResourceLocalHandlers: handlers, ...(options.retryPace !== undefined && { retryIntervalOverrides: retries }) };
+		try {
+			await compiled.run(input, { overrides, context }).result;
+			return { is: 'succeeded' };
+		} catch (error) {
+			const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+			return { is: 'failed', error: cause instanceof Error ? cause.name : String(cause) };
+		}
+	};
+
+	const start: Machines['start'] = (machine, { name, run: runId, input }) => {
+		if (!options.registry.begin({ name: `${machine}/${name}`, run: runId, host: options.hostId })) return { is: 'exists' };
+		const ended = run(machine, name, input as JsonValue).then((end) => {
+			options.registry.end(`${machine}/${name}`);
+			return end;
+		});
+		return { is: 'started', ended };
+	};
+
+	const integrations = {
+		'arn:aws:states:::lambda:invoke': async (parameters: Parameters_): Promise<JsonValue> => ({
+			Payload: (await options.functions.invoke(String(parameters.FunctionName), parameters.Payload)) as JsonValue,
+		}),
+		'arn:aws:states:::states:startExecution.sync:2': async (parameters: Parameters_): Promise<JsonValue> => {
+			nested += 1;
+			const end = await run(parameters.StateMachineArn as MachineName, `${options.hostId}-${nested}`, parameters.Input as JsonValue);
+			if (end.is === 'failed') throw Object.assign(new Error('see the execution'), { name: 'States.TaskFailed' });
+			return { Status: 'SUCCEEDED' };
+		},
+		'arn:aws:states:::states:startExecution': async (parameters: Parameters_): Promise<JsonValue> => {
+			const machine = parameters.StateMachineArn as MachineName;
+			const input = parameters.Input as { run: string };
+			nested += 1;
+			const started = start(machine, { name: String(parameters.Name ?? `${options.hostId}-${nested}`), run: input.run, input });
+			if (started.is === 'exists') throw new ExecutionExists(`an execution ${String(parameters.Name)} exists`);
+			options.onStarted(machine, input.run, started.ended);
+			return { ExecutionArn: String(parameters.Name ?? nested) };
+		},
+	};
+
+	function compile(name: MachineName, { retryPace }: MachinesOptions): Compiled {
+		const definition = readDefinition(name);
+		const tasks = tasksIn(definition);
+		const handlers: Record<string, Handler> = {};
+		for (const { state, resource } of tasks) {
+			const integration = integrations[resource as keyof typeof integrations];
+			handlers[state] = async (parameters) => integration(parameters as Parameters_);
+		}
+		const retries = Object.fromEntries(
+			tasks.map(({ state, retriers }) => [state, retriers.map((seconds) => seconds * 1000 * (retryPace ?? 1))]),
+		);
+		return { machine: new StateMachine(definition), handlers, retries };
+	}
+
+	const machines = Object.fromEntries(machineNames.map((name) => [name, compile(name, options)])) as Record<MachineName, Compiled>;
+	return { start };
+}
+
+type Compiled = { machine: StateMachine; handlers: Record<string, Handler>; retries: Record<string, number[]> };
+type Parameters_ = { [key: string]: unknown };
+
+/** What the deployment substitutes by names and ARNs, here stands for itself. */
+const substitutions = { FunctionPrefix: '', AgentRunMachineArn: 'agent-run', StepMachineArn: 'step', RecoverMachineArn: 'recover' };
+
+export function readDefinition(name: MachineName): Definition {
+	const text = readFileSync(new URL(`../statemachines/${name}.asl.json`, import.meta.url), 'utf8');
+	return JSON.parse(Object.entries(substitutions).reduce((filled, [key, value]) => filled.replaceAll(`\${${key}}`, value), text));
+}
+
+type Task = { state: string; resource: string; retriers: number[] };
+
+function tasksIn(definition: Definition): Task[] {
+	return Object.entries(definition.States).flatMap(([state, is]) => {
+		if (is.Type === 'Map' && is.ItemProcessor) return tasksIn(is.ItemProcessor as Definition);
+		if (is.Type !== 'Task') return [];
+		return [{ state, resource: is.Resource, retriers: (is.Retry ?? []).map((retrier) => retrier.IntervalSeconds ?? 1) }];
+	});
+}

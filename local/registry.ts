@@ -1,0 +1,68 @@
+/**
+ * What hosts on one directory tell each other: who is alive, which executions exist, where agents live. Not a truth about
+ * runs, which the ledger alone is: losing this file costs a recovery, nothing else.
+ */
+
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+export type Registry = {
+	/** Registers this host. */
+	enter(host: HostRecord): void;
+	leave(hostId: string): void;
+	hosts(): HostRecord[];
+	/** Claims an execution's name for this host. False when there is, or was, one of that name. */
+	begin(execution: { name: string; run: string; host: string }): boolean;
+	end(name: string): void;
+	/** Runs that have an execution under way on one of these hosts. */
+	runsOf(hosts: readonly string[]): Set<string>;
+	/** Forgets what a dead host had under way. */
+	forget(hostId: string): void;
+	setAgent(name: string, folder: string): void;
+	agentFolder(name: string): string | undefined;
+	close(): void;
+};
+/** `started` tells a process from a later one with the same number. */
+export type HostRecord = { readonly id: string; readonly pid: number; readonly started: string };
+
+const schema = `
+CREATE TABLE IF NOT EXISTS hosts (id TEXT PRIMARY KEY, pid INTEGER NOT NULL, started TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS executions (name TEXT PRIMARY KEY, run TEXT NOT NULL, host TEXT NOT NULL, running INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS running ON executions (host) WHERE running = 1;
+CREATE TABLE IF NOT EXISTS agents (name TEXT PRIMARY KEY, folder TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+export function openRegistry(directory: string): Registry {
+	const database = new DatabaseSync(join(directory, 'hosts.db'));
+	database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+	database.exec(schema);
+	const sql = {
+		enter: database.prepare('INSERT OR REPLACE INTO hosts VALUES (?, ?, ?)'),
+		leave: database.prepare('DELETE FROM hosts WHERE id = ?'),
+		hosts: database.prepare('SELECT id, pid, started FROM hosts'),
+		begin: database.prepare('INSERT INTO executions VALUES (?, ?, ?, 1) ON CONFLICT DO NOTHING'),
+		end: database.prepare('UPDATE executions SET running = 0 WHERE name = ?'),
+		running: database.prepare('SELECT run, host FROM executions WHERE running = 1'),
+		forget: database.prepare('UPDATE executions SET running = 0 WHERE host = ?'),
+		setAgent: database.prepare('INSERT OR REPLACE INTO agents VALUES (?, ?)'),
+		agent: database.prepare('SELECT folder FROM agents WHERE name = ?'),
+	};
+	return {
+		enter: ({ id, pid, started }) => void sql.enter.run(id, pid, started),
+		leave: (hostId) => void sql.leave.run(hostId),
+		hosts: () => sql.hosts.all().map((row) => ({ id: String(row.id), pid: Number(row.pid), started: String(row.started) })),
+		begin: ({ name, run, host }) => sql.begin.run(name, run, host).changes === 1,
+		end: (name) => void sql.end.run(name),
+		runsOf: (hosts) => new Set(sql.running.all().flatMap((row) => (hosts.includes(String(row.host)) ? [String(row.run)] : []))),
+		forget: (hostId) => {
+			sql.forget.run(hostId);
+			sql.leave.run(hostId);
+		},
+		setAgent: (name, folder) => void sql.setAgent.run(name, folder),
+		agentFolder: (name) => {
+			const folder = sql.agent.get(name)?.folder;
+			return folder === undefined ? undefined : String(folder);
+		},
+		close: () => database.close(),
+	};
+}
