@@ -1,0 +1,38 @@
+/** `npm run bench`: everything measured in one run, as a table, or with --json as one document. Asserts nothing. */
+import { availableParallelism, cpus } from 'node:os';
+import { benchChain } from './chain.ts';
+import { benchStep } from './step.ts';
+import { benchLongRun, benchManyRuns } from './with-processes.ts';
+
+const json = process.argv.includes('--json');
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+say('a step in this process, against three bare commits …');
+const step = await benchStep();
+say('the chain …');
+const chain = await benchChain();
+say('one run of 5,000 steps with real processes …');
+const long = await benchLongRun(5_000);
+say('fifty runs at once …');
+const many = await benchManyRuns({ runs: 50, steps: 40 });
+
+const figures = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model, step, chain, long, many };
+const row = (what: string, measured: string, aim: string): string => `| ${what} | ${measured} | ${aim} |`;
+const table = [
+	`Node ${process.version.slice(1)}, ${figures.cores} cores (${figures.cpu}).`,
+	'',
+	'| what | measured | aim |',
+	'|---|---|---|',
+	row(
+		'a step in one process ÷ three durable SQLite commits',
+		`${step.ratio.toFixed(2)} (${step.stepMs.toFixed(2)} ms ÷ ${step.threeCommitsMs.toFixed(2)} ms)`,
+		'≤ 2',
+	),
+	row('a step with real processes, p50 (p95)', `${long.p50Ms.toFixed(1)} ms (${long.p95Ms.toFixed(1)} ms)`, '≤ 6 ms'),
+	row('time a step near step 5,000 ÷ near step 50', (long.late / long.early).toFixed(2), '≤ 1.2'),
+	row('fifty runs at once', `${many.stepsPerSecond.toFixed(0)} steps/s`, '≥ 300 steps/s'),
+	row('chain check over stored bytes', `${Math.round(chain.chainPerSecond).toLocaleString('en')} entries/s`, '≥ 50,000'),
+	row('chain check and whole fold', `${Math.round(chain.wholePerSecond).toLocaleString('en')} entries/s`, '≥ 25,000'),
+	row('bytes an entry, stored', `${chain.bytesPerEntry.toFixed(0)}`, ''),
+];
+process.stdout.write(json ? `${JSON.stringify(figures, null, '\t')}\n` : `${table.join('\n')}\n`);

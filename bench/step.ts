@@ -1,0 +1,33 @@
+/** What a step costs: in this process, against three bare commits in turn; and its requests, counted at the port. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '../adapters/sqlite/store.ts';
+import { epochMs } from '../core/ids.ts';
+import { openIssuer } from '../local/issuer.ts';
+import counter from './agents/counter/agent.ts';
+import { threeCommits } from './commits.ts';
+import { driveInProcess } from './in-process.ts';
+import { median } from './quantiles.ts';
+
+const STEPS = 390;
+const WARM_UP_RUNS = 4;
+const RUNS = 4;
+
+export async function benchStep() {
+	const directory = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
+	const stores = openSqliteStore({ directory, generation: 'bench' });
+	const issuer = openIssuer(directory, { now: () => epochMs.parse(Date.now()) });
+	const yardstick = threeCommits();
+	const steps: number[] = [];
+	const commits: number[] = [];
+	for (let run = 0; run < WARM_UP_RUNS + RUNS; run += 1) {
+		const between = (): void => void commits.push(yardstick.time());
+		if (run === WARM_UP_RUNS) commits.length = steps.length = 0;
+		steps.push(...(await driveInProcess(counter, stores, { run: `run-${run}`, task: { steps: STEPS }, issuer, between })));
+	}
+	yardstick.close();
+	stores.close();
+	rmSync(directory, { recursive: true });
+	return { stepMs: median(steps), threeCommitsMs: median(commits), ratio: median(steps) / median(commits), steps: steps.length };
+}
