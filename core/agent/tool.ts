@@ -111,6 +111,8 @@ export type Tool = {
 	readonly lookupAccess: (input: unknown) => readonly Access[];
 	readonly resource: { readonly type: string; readonly id: (input: unknown) => string };
 	readonly facts: (output: unknown, input: unknown) => readonly Fact[];
+	/** Whether outcomes of this tool can declare any. */
+	readonly declaresFacts: boolean;
 	readonly spend: (input: unknown) => number;
 	readonly run: (input: unknown, context: ToolContext) => Promise<unknown>;
 	readonly lookup?: (input: unknown, context: LookupContext) => Promise<Found<unknown>>;
@@ -148,6 +150,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodType>(spec: Too
 		access: erased.access ?? (() => []),
 		lookupAccess: erased.lookupAccess ?? (() => []),
 		facts: erased.facts ?? (() => []),
+		declaresFacts: erased.facts !== undefined,
 		spend: erased.spend ?? (() => 0),
 	};
 }

@@ -10,7 +10,7 @@ import { canonical, NO_HASH, sha256 } from './chain.ts';
 import { type Content, type ContentKind, contents, NONCE_BYTES, seal } from './content.ts';
 import { type Draft, type Entry, entry as entryShape, type Kind, type Sealed, type StoredEntry } from './entry.ts';
 import { fold, openedOf } from './fold.ts';
-import { type Reader, RunKeyLost, type Store, type View } from './read.ts';
+import { type Reader, RunKeyLost, rememberContent, type Store, type View } from './read.ts';
 
 /** It may or may not have been written, and asking again did not tell. Retryable: the next reading knows. */
 export class AppendUnknown extends Error {
@@ -72,6 +72,7 @@ export async function append<K extends Kind>(
 	if (answer.is !== 'appended') return answer;
 	const hash = folded.state.head.hash;
 	const next: View = { ...view, state: folded.state, window: new Map(view.window).set(entry.place, { entry, hash }) };
+	if (more.content) rememberContent(entry, more.content);
 	reader.keep(next);
 	return { is: 'written', view: next, entry };
 }

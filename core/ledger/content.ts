@@ -4,7 +4,7 @@
  * a ciphertext to its run, kind and entry. Without the key the envelope still verifies (erasure).
  * @see docs/spec/ledger.md#content
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { CONTENT_BYTES } from '../bounds.ts';
 import type { Json } from '../ids.ts';
@@ -60,7 +60,7 @@ const bindings = (bound: Bound): Buffer => Buffer.from(canonical({ kind: bound.k
 export function seal(key: Uint8Array, bound: Bound, plain: Json): Uint8Array {
 	const bytes = Buffer.from(canonical(plain));
 	if (bytes.length > CONTENT_BYTES) throw new RangeError(`content of ${bytes.length} bytes; a ledger takes ${CONTENT_BYTES}`);
-	const cipher = createCipheriv('aes-256-gcm', key, Buffer.from(bound.nonce, 'base64url'));
+	const cipher = createCipheriv('aes-256-gcm', prepared(key).key, Buffer.from(bound.nonce, 'base64url'));
 	cipher.setAAD(bindings(bound));
 	return Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
 }
@@ -69,7 +69,9 @@ export function seal(key: Uint8Array, bound: Bound, plain: Json): Uint8Array {
 export function unseal(key: Uint8Array, bound: Bound, sealedBytes: Uint8Array): unknown {
 	if (sealedBytes.length < TAG_BYTES) return undefined;
 	try {
-		const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(bound.nonce, 'base64url'), { authTagLength: TAG_BYTES });
+		const decipher = createDecipheriv('aes-256-gcm', prepared(key).key, Buffer.from(bound.nonce, 'base64url'), {
+			authTagLength: TAG_BYTES,
+		});
 		decipher.setAAD(bindings(bound));
 		decipher.setAuthTag(sealedBytes.subarray(sealedBytes.length - TAG_BYTES));
 		const plain = Buffer.concat([decipher.update(sealedBytes.subarray(0, sealedBytes.length - TAG_BYTES)), decipher.final()]);
@@ -79,13 +81,32 @@ export function unseal(key: Uint8Array, bound: Bound, sealedBytes: Uint8Array): 
 	}
 }
 
+type Digested = 'call' | 'shown' | 'prompt' | 'answer';
+type Prepared = { readonly key: KeyObject; readonly digestKeys: Map<Digested, KeyObject> };
+
+/** Keys made ready for use, as long as the run's key itself is held: making them costs more than sealing an entry. */
+const preparedKeys = new WeakMap<Uint8Array, Prepared>();
+function prepared(key: Uint8Array): Prepared {
+	const known = preparedKeys.get(key);
+	if (known) return known;
+	const fresh = { key: createSecretKey(key), digestKeys: new Map<Digested, KeyObject>() };
+	preparedKeys.set(key, fresh);
+	return fresh;
+}
+
+function digestKey(key: Uint8Array, of: Digested): KeyObject {
+	const { digestKeys } = prepared(key);
+	const derived = digestKeys.get(of) ?? createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `throughline content digest: ${of}`, 32)));
+	digestKeys.set(of, derived);
+	return derived;
+}
+
 /**
  * A digest of content that may stand in clear: keyed, so that it tells nothing once the run's key is destroyed.
  * Bound to what it is a digest of, so that a call and what a person was shown never share one.
  */
-export function contentDigest(key: Uint8Array, of: 'call' | 'shown' | 'prompt' | 'answer', value: Json): string {
-	const derived = Buffer.from(hkdfSync('sha256', key, '', `throughline content digest: ${of}`, 32));
-	return createHmac('sha256', derived).update(canonical(value)).digest('hex');
+export function contentDigest(key: Uint8Array, of: Digested, value: Json): string {
+	return createHmac('sha256', digestKey(key, of)).update(canonical(value)).digest('hex');
 }
 
 /**

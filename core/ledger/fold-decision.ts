@@ -5,6 +5,8 @@ import { type Folded, illegal, legal, withStep } from './transition.ts';
 
 /** Effects whose open attempt does not stand in the way of another (S2). */
 const regrantable = new Set(['read', 'transaction', 'replay']);
+/** Effects whose cut-off attempt may have changed something (S4). */
+const doubtful = new Set(['replay', 'lookup', 'manual']);
 /** Effects whose target can be asked what became of an attempt. */
 const askable = new Set(['replay', 'lookup']);
 
@@ -31,9 +33,12 @@ function foldHold(state: RunState, step: StepState, entry: EntryOf<'decision'>):
 		return illegal('a hold hands out nothing and says what it waits for');
 	if (isHeld(step) && step.hold?.for === entry.hold.for && step.hold.shown === entry.hold.shown) return illegal('held already');
 	if (entry.hold.for === 'doubt' && openAttempts(step).length === 0) return illegal('in doubt about no attempt');
+	if (entry.hold.for === 'doubt' && !doubtful.has(entry.effect)) return illegal(`a ${entry.effect} attempt is never in doubt`);
 	if (entry.hold.for === 'approval' && state.closed) return illegal('nothing is approved after closed');
+	if (entry.hold.for === 'approval' && step.approval?.answer === 'refused') return illegal('a person has refused it');
 	const hold = { for: entry.hold.for, shown: entry.hold.shown, place: entry.place, at: entry.at, answered: false };
-	return legal(withStep(state, { ...step, hold, approval: null }));
+	// A doubt asks something else: it takes back no person's yes or no.
+	return legal(withStep(state, { ...step, hold, approval: entry.hold.for === 'approval' ? null : step.approval }));
 }
 
 function foldLookup(state: RunState, step: StepState, entry: EntryOf<'decision'>): Folded {
@@ -55,6 +60,7 @@ function foldGrant(state: RunState, step: StepState, entry: EntryOf<'decision'>)
 	if (state.frozen) return illegal('nothing is granted while frozen');
 	if (state.contradictions.length > 0) return illegal('nothing is granted while records contradict each other');
 	if (isHeld(step)) return illegal('nothing is granted while a person is asked');
+	if (step.approval?.answer === 'refused') return illegal('nothing is granted that a person has refused');
 	if (openAttempts(step).length > 0 && !regrantable.has(entry.effect))
 		return illegal(`a second attempt while a ${entry.effect} one may still act`);
 	if (entry.claim && entry.attempt !== 1) return illegal('a claim goes in with the first attempt');

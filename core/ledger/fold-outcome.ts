@@ -67,6 +67,7 @@ function mayNotSay(step: StepState, entry: Outcome, mayCommit: boolean): string 
 	const open = openAttempts(step).map((attempt) => attempt.attempt);
 	switch (entry.by) {
 		case 'tool':
+			if (entry.result === 'done' && step.effect === 'transaction') return 'a transaction is done when the guard commits it';
 			return entry.attempts.length === 1 ? undefined : 'a tool speaks for its own attempt';
 		case 'target':
 			if (!step.asked) return 'the target was not asked';

@@ -8,7 +8,7 @@
 import { ENTRIES_PER_QUERY } from '../bounds.ts';
 import type { Claims, Clock, Ledger, Payloads, Randomness, RunKeys } from '../ports.ts';
 import { type ParsedEntry, parseStored, sha256 } from './chain.ts';
-import { type Content, type ContentKind, contents, unseal } from './content.ts';
+import { type AnyContent, type Content, type ContentKind, contents, unseal } from './content.ts';
 import type { Entry, StoredEntry } from './entry.ts';
 import { fold, openedOf } from './fold.ts';
 import { testified } from './fold-outcome.ts';
@@ -59,7 +59,7 @@ export function createReader(store: Store): Reader {
 	const kept = new Map<string, View>();
 	const keep = (view: View): void => {
 		kept.delete(view.state.run);
-		kept.set(view.state.run, { ...view, window: worthKeeping(view) });
+		kept.set(view.state.run, view.window.size > ENTRIES_PER_QUERY ? { ...view, window: worthKeeping(view) } : view);
 		const [oldest] = kept.keys();
 		if (kept.size > RUNS_KEPT && oldest !== undefined) kept.delete(oldest);
 	};
@@ -159,6 +159,12 @@ function isCheckpoint(stored: StoredEntry): boolean {
 	return 'entry' in parsed && parsed.entry.kind === 'checkpoint';
 }
 
+/** Contents of the entries that a process holds anyway; they go with them. */
+const openedBefore = new WeakMap<Entry, AnyContent>();
+
+/** The writer of an entry knows what it holds. */
+export const rememberContent = (entry: Entry, content: AnyContent): void => void openedBefore.set(entry, content);
+
 /** Opens an entry's content. `undefined` without a key, when it was erased, or when it is not what was sealed. */
 export async function openContent<K extends ContentKind>(
 	store: Pick<Store, 'payloads'>,
@@ -166,10 +172,14 @@ export async function openContent<K extends ContentKind>(
 	key: Uint8Array | undefined,
 ): Promise<Content<K> | undefined> {
 	if (!entry.sealed || !key) return undefined;
+	const known = openedBefore.get(entry);
+	if (known) return known as Content<K>;
 	const bytes = 'bytes' in entry.sealed ? Buffer.from(entry.sealed.bytes, 'base64url') : await store.payloads.get(entry.sealed.payload);
 	if (!bytes || ('sha256' in entry.sealed && sha256(bytes) !== entry.sealed.sha256)) return undefined;
 	const parsed = contents[entry.kind as ContentKind].safeParse(unseal(key, entry, bytes));
-	return parsed.success ? (parsed.data as Content<K>) : undefined;
+	if (!parsed.success) return undefined;
+	openedBefore.set(entry, parsed.data);
+	return parsed.data as Content<K>;
 }
 
 /**

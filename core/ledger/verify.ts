@@ -55,5 +55,6 @@ function falseTestimony(entry: Entry, state: RunState | undefined, steps: Readon
 	const step = steps.get(entry.step);
 	if (!step) return `an outcome of step ${entry.step}, which was never planned`;
 	if (entry.attempts.some((attempt) => !step.attempts[attempt - 1])) return 'an outcome of an attempt that was never granted';
+	if (entry.result === 'done' && step.effect === 'transaction') return 'a transaction is done when the guard commits it';
 	return contradicted(step, entry) === (entry.contradicts === true) ? undefined : 'says falsely whether it contradicts the record';
 }

@@ -36,7 +36,7 @@ export type Verdict =
 	| { is: 'held'; for: 'approval' | 'doubt' | 'contradiction' | 'frozen' }
 	/** Wait so long, then settle these attempts. */
 	| { is: 'in-doubt'; attempts: number[]; waitMs: number }
-	/** A wait is over, but nothing is open any more: act. */
+	/** A wait is over, but nothing that is open can do harm: act. */
 	| { is: 'act-again' }
 	/** These attempts can do no harm and are ended as failed; then decide again. */
 	| { is: 'end-open'; attempts: number[] }
@@ -60,11 +60,14 @@ function act(state: RunState, step: StepState, asked: Asked): Verdict {
 	const opinion = opinionOf(state, step, asked);
 	const open = openAttempts(step);
 	if (open.length === 0) return withoutOpen(step, opinion);
-	const harmless = asked.tool.effect === 'read' || asked.tool.effect === 'transaction';
+	const harmless = isHarmless(asked);
 	if (opinion.is === 'deny') return harmless ? { is: 'end-open', attempts: open.map((attempt) => attempt.attempt) } : doubt(step, asked);
 	if (!harmless && !(asked.tool.effect === 'replay' && keyStillHonoured(step, asked))) return doubt(step, asked);
 	return withoutOpen(step, opinion);
 }
+
+/** An attempt of such a tool changes nothing unless the guard commits it. */
+const isHarmless = ({ tool }: Asked): boolean => tool.effect === 'read' || tool.effect === 'transaction';
 
 function opinionOf(state: RunState, step: StepState, asked: Asked): Opinion {
 	if (state.closed) return { is: 'deny', reason: 'closed', why: `the run was closed (${state.closed.how})`, policies: [] };
@@ -90,7 +93,7 @@ function doubt(step: StepState, asked: Asked): Verdict {
 
 function settle(step: StepState, asked: Asked, waitedFor: readonly number[]): Verdict {
 	const open = openAttempts(step).map((attempt) => attempt.attempt);
-	if (open.length === 0) return { is: 'act-again' };
+	if (open.length === 0 || isHarmless(asked)) return { is: 'act-again' };
 	// Granted while others were waited for: it may still act, so the wait begins anew.
 	if (open.some((attempt) => !waitedFor.includes(attempt))) return doubt(step, asked);
 	if (isHeld(step) && step.hold?.for === 'doubt') return { is: 'held', for: 'doubt' };

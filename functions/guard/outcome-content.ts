@@ -30,7 +30,7 @@ export async function contentOf(
 			facts: [],
 			malformed: true,
 		};
-	const facts = await factsOf(tool, parsed.data, { view, step, around });
+	const facts = tool.declaresFacts ? await factsOf(tool, parsed.data, { view, step, around }) : [];
 	return { content: { result: output, ...(facts.length > 0 && { facts }) }, facts, malformed: false };
 }
 

@@ -44,15 +44,18 @@ const credentials = z.strictObject({
 });
 const granted = { input: z.json(), idempotencyKey: z.string(), credentials, token: z.string() };
 
+/** Longer than any wait a tool can declare, and short enough for every runtime's timers. */
+const wait = z.int().min(0).max(1_000_000);
+
 /** What becomes of a step, as state machines see it: ids and durations, never content. */
 export const stepStatus = z.discriminatedUnion('status', [
 	z.strictObject({ status: z.literal('ended') }),
 	z.strictObject({ status: z.literal('held') }),
 	z.strictObject({ status: z.literal('fenced') }),
 	/** Wait, then settle these attempts. */
-	z.strictObject({ status: z.literal('in-doubt'), waitSeconds: z.int().min(0), attempts }),
+	z.strictObject({ status: z.literal('in-doubt'), waitSeconds: wait, attempts }),
 	/** Wait, then act again. */
-	z.strictObject({ status: z.literal('again'), waitSeconds: z.int().min(0) }),
+	z.strictObject({ status: z.literal('again'), waitSeconds: wait }),
 ]);
 export type StepStatus = z.infer<typeof stepStatus>;
 

@@ -39,7 +39,8 @@ export async function open(event: Open, around: OpenSurroundings): Promise<OpenA
 	return (await existingRun(event, task.task, around)) ?? { is: 'refused', why: `run ${event.run} can neither be opened nor read` };
 }
 
-function parseTask(agent: Agent, task: unknown): { task: Json } | { why: string } {
+/** What `open` would refuse of a task, without opening anything. */
+export function parseTask(agent: Agent, task: unknown): { task: Json } | { why: string } {
 	let text: string;
 	try {
 		text = canonical(task);

@@ -2,7 +2,7 @@
  * Decides what a run does next, and asks the planner where nothing is open. One intent records all proposed calls,
  * numbered, before anything happens. A crash before the intent costs a plan; after it, nothing.
  */
-import type { Plan } from '../../core/agent/agent.ts';
+import type { Agent } from '../../core/agent/agent.ts';
 import { INPUT_BYTES, STEPS_PER_EXECUTION } from '../../core/bounds.ts';
 import { type Json, type StepIds, toolFunction } from '../../core/ids.ts';
 import { append, decideUntilPlaced, type Round, type Written } from '../../core/ledger/append.ts';
@@ -10,7 +10,7 @@ import { canonical } from '../../core/ledger/chain.ts';
 import { contentDigest } from '../../core/ledger/content.ts';
 import { RunKeyLost, type View } from '../../core/ledger/read.ts';
 import { encodeState, isFenced, isHeld, openSteps, type RunState, type StepState } from '../../core/ledger/state.ts';
-import { type AgentSurroundings, readControl } from '../surroundings.ts';
+import { readControl, type Surroundings } from '../surroundings.ts';
 import { parsePlan, type ReadPlan } from './read-plan.ts';
 import { situation } from './situation.ts';
 
@@ -28,7 +28,7 @@ export type PlanAnswer = {
 	hint: number;
 };
 
-export type PlanSurroundings = AgentSurroundings & { readonly settings: Readonly<Record<string, string>> };
+export type PlanSurroundings = Surroundings & { readonly agent: Agent; readonly settings: Readonly<Record<string, string>> };
 
 export function plan(event: PlanEvent, around: PlanSurroundings): Promise<PlanAnswer> {
 	return decideUntilPlaced(around.reader, event, async (view) => {
@@ -170,5 +170,3 @@ function close(
 }
 
 const afterClosing = (written: Written, answer: Answerer): Round<PlanAnswer> => (written.is === 'written' ? answer('closed') : 'again');
-
-export type { Plan };

@@ -14,7 +14,7 @@ export const carrierRecall = defineTool({
 	visibleWithinMs: 600,
 	input: z.strictObject({ tracking: id }),
 	output: recalled,
-	timeoutSeconds: 3,
+	timeoutSeconds: 2,
 	resource: { type: 'Shipment', id: (input) => input.tracking },
 	key: (input) => input.tracking,
 	run: (input, context) =>

@@ -17,7 +17,7 @@ export const mailSend = defineTool({
 		body: z.string().min(1).max(5_000),
 	}),
 	output: sent,
-	timeoutSeconds: 3,
+	timeoutSeconds: 2,
 	resource: { type: 'Customer', id: (input) => input.customer },
 	run: ({ to, subject, body }, context) =>
 		ask({ service: 'MAIL_URL', path: '/messages', body: { to, subject, body }, answer: sent }, context),

@@ -1,16 +1,20 @@
 /** The outside world by itself: `npm run world -- --port 7000`. Ends on SIGTERM, on Ctrl-C and with its parent. */
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { addSettings, removeSettings } from './settings.ts';
 import { startWorld, type World, type WorldOptions } from './start.ts';
 
 const PARENT_POLL_MS = 250;
 
 const USAGE = `usage: node agents/refund-desk/world/main.ts [options]
   --dir DIR                  journals and world.json (default .throughline/world)
+  --settings FILE            where throughline finds this world's addresses (default DIR/../settings.json)
   --port N                   orders on N, payments N+1, carrier N+2, mail N+3 (default: free ones)
-  --issuer-public-key FILE   PEM of whoever signs session tokens; without it payments answers 503
+  --issuer-public-key FILE   PEM of whoever signs session tokens; until it is there, payments answers 503
+                             (default DIR/../issuer.pub)
   --key-life-ms N            how long payments honours an idempotency key (default 86400000)
   --visible-after-ms N       how long carrier hides a recall from searches (default 400)
-  --answer-delay-ms N        how long payments keeps back the answer to a refund it has made (default 0)
+  --answer-delay-ms N        how long an answer is kept back after a refund, recall or message was made (default 0)
   --seed FILE                other orders than seed.json's, for a fresh directory`;
 
 // Before anything is started, so that a parent that goes meanwhile is noticed.
@@ -24,9 +28,11 @@ async function main(): Promise<void> {
 	const options = readOptions();
 	if (!options) return;
 	const world = await startWorld(options);
+	addSettings(options.settings, world.settings);
 	endWithParent(world, parent);
 	for (const [name, { url, pid }] of Object.entries(world.services)) console.log(`${name.padEnd(8)} ${url}  pid ${pid}`);
 	const cause = await world.ended;
+	removeSettings(options.settings, world.settings);
 	if (cause === undefined) process.exit(0);
 	console.error(`${cause}; the world has stopped. Its journals are whole: start it again to go on`);
 	process.exit(1);
@@ -41,12 +47,13 @@ function endWithParent(world: World, parentPid: number): void {
 }
 
 /** `undefined` when only the usage was asked for. */
-function readOptions(): WorldOptions | undefined {
+function readOptions(): (WorldOptions & { settings: string }) | undefined {
 	const text = { type: 'string' } as const;
 	const { values } = parseArgs({
 		options: {
 			dir: { type: 'string', default: '.throughline/world' },
 			port: text,
+			settings: text,
 			'issuer-public-key': text,
 			'key-life-ms': text,
 			'visible-after-ms': text,
@@ -59,9 +66,12 @@ function readOptions(): WorldOptions | undefined {
 		console.log(USAGE);
 		return undefined;
 	}
+	// A world stands inside the state directory of whoever works on it.
+	const state = dirname(resolve(values.dir));
 	return {
 		directory: values.dir,
-		issuerPublicKey: values['issuer-public-key'],
+		settings: values.settings ?? join(state, 'settings.json'),
+		issuerPublicKey: values['issuer-public-key'] ?? join(state, 'issuer.pub'),
 		seed: values.seed,
 		port: wholeNumber('--port', values.port),
 		keyLifeMs: wholeNumber('--key-life-ms', values['key-life-ms']),

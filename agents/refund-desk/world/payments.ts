@@ -50,12 +50,10 @@ export type PaymentsOptions = {
 	seed: () => Seed;
 	/** A key is honoured so long, counted from its refund. */
 	keyLifeMs: number;
-	/** A new refund is journaled at once and told so much later. */
-	answerDelayMs: number;
 	issuerKey: () => KeyObject | undefined;
 };
 
-export function payments({ journal, now, seed, keyLifeMs, answerDelayMs, issuerKey }: PaymentsOptions): Service {
+export function payments({ journal, now, seed, keyLifeMs, issuerKey }: PaymentsOptions): Service {
 	const state = emptyState();
 	const record = (line: PaymentsLine): void => {
 		journal.append(line);
@@ -102,7 +100,7 @@ export function payments({ journal, now, seed, keyLifeMs, answerDelayMs, issuerK
 			bodyDigest: digestOf(body.value),
 		};
 		record(line);
-		return { status: 201, body: receipt(line), afterMs: answerDelayMs };
+		return { status: 201, body: receipt(line) };
 	};
 
 	return (request) => {

@@ -47,7 +47,16 @@ export function readJournal(directory: string, service: ServiceName): Lines[Serv
 
 /** Rebuilds the service's state from its journal, seeding it the first time. */
 export function buildService(options: ServiceOptions, now: () => number): Service {
-	const { service, directory, keyLifeMs, visibleAfterMs, answerDelayMs } = options;
+	const service = serviceOf(options, now);
+	return (request) => {
+		const answer = service(request);
+		// What was made has been journaled; only the word of it is kept back.
+		return answer.status === 201 ? { ...answer, afterMs: options.answerDelayMs } : answer;
+	};
+}
+
+function serviceOf(options: ServiceOptions, now: () => number): Service {
+	const { service, directory, keyLifeMs, visibleAfterMs } = options;
 	const file = journalFile(directory, service);
 	const seed = () => readSeed(options.seed);
 	switch (service) {
@@ -55,7 +64,7 @@ export function buildService(options: ServiceOptions, now: () => number): Servic
 			return orders({ journal: openJournal(file, ordersLine), now, seed });
 		case 'payments': {
 			const issuerKey = issuerKeyFrom(options.issuerPublicKey);
-			return payments({ journal: openJournal(file, paymentsLine), now, seed, keyLifeMs, answerDelayMs, issuerKey });
+			return payments({ journal: openJournal(file, paymentsLine), now, seed, keyLifeMs, issuerKey });
 		}
 		case 'carrier':
 			return carrier({ journal: openJournal(file, carrierLine), now, seed, visibleAfterMs });

@@ -27,7 +27,7 @@ export type WorldOptions = {
 	keyLifeMs?: number | undefined;
 	/** How long carrier hides a recall from searches; 400 by default. */
 	visibleAfterMs?: number | undefined;
-	/** How long payments keeps the answer to a new refund back after journaling it; 0 by default. */
+	/** How long a service keeps back its answer to a new refund, recall or message after journaling it; 0 by default. */
 	answerDelayMs?: number | undefined;
 	/** Another `seed.json`. It counts only where a journal is still empty. */
 	seed?: string | undefined;
