@@ -5,6 +5,9 @@ const layer = (name: string, timeoutSeconds: number) => ({
 	test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeoutSeconds * 1000, hookTimeout: timeoutSeconds * 1000 },
 });
 
+/** Files that start many processes run one after another: two cores are soon full. */
+const alone = <T extends { test: object }>(project: T) => ({ test: { ...project.test, maxWorkers: 1, fileParallelism: false } });
+
 export default defineConfig({
 	test: {
 		projects: [
@@ -13,8 +16,8 @@ export default defineConfig({
 			layer('functions', 20),
 			layer('statemachines', 30),
 			{ test: { ...layer('dynamodb', 60).test, globalSetup: 'test/dynamodb/dynamodb-local.ts' } },
-			layer('e2e', 120),
-			layer('crash', 900),
+			alone(layer('e2e', 120)),
+			alone(layer('crash', 900)),
 		],
 	},
 });
