@@ -11,6 +11,10 @@ export type Directory = { readonly path: string; readonly generation: string; re
 export class DirectoryUnusable extends Error {
 	override name = 'DirectoryUnusable';
 }
+/** Nothing was ever begun here. */
+export class DirectoryNotFound extends DirectoryUnusable {
+	override name = 'DirectoryNotFound';
+}
 
 const markerShape = z.object({ v: z.literal(1), generation: z.string().min(1).max(40) });
 export const defaultDirectory = '.throughline';
@@ -19,14 +23,14 @@ export const defaultDirectory = '.throughline';
  * Opens a state directory, or makes it. Its marker remembers that a ledger was made here, so that one which was
  * truncated or removed is noticed, not begun anew.
  *
- * @throws DirectoryUnusable, LedgerUnavailable
+ * @throws DirectoryNotFound with `mustExist`; DirectoryUnusable, LedgerUnavailable
  */
 export function openDirectory(path: string, { mustExist = false }: { mustExist?: boolean } = {}): Directory {
 	const directory = resolve(path);
 	const marker = join(directory, 'throughline.json');
 	const known = readMarker(marker);
 	if (!known && mustExist)
-		throw new DirectoryUnusable(`${directory} holds no runs; start one with: throughline run <agent> --input FILE --dir ${path}`);
+		throw new DirectoryNotFound(`${directory} holds no runs; start one with: throughline run <agent> --input FILE --dir ${path}`);
 	const generation = known ?? randomUUID();
 	try {
 		mkdirSync(join(directory, 'logs'), { recursive: true, mode: 0o700 });

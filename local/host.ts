@@ -13,6 +13,7 @@ import type { SessionRequest } from '../core/ports.ts';
 import { type OpenAnswer, open } from '../functions/open/open.ts';
 import { executionName, type ResumeEvent } from '../functions/resume/resume.ts';
 import { type Directory, openDirectory } from './directory.ts';
+import { interruptedRuns } from './interrupted.ts';
 import { openIssuer } from './issuer.ts';
 import { type LoadedAgent, loadAgent } from './load-agent.ts';
 import { createMachines, type ExecutionEnd, type MachineName, type Machines } from './machines.ts';
@@ -51,10 +52,14 @@ export type Host = {
 	agent(nameOrFolder: string): Promise<LoadedAgent>;
 	/** Opens a run and starts it. */
 	open(loaded: LoadedAgent, task: { run: string; task: unknown; by: string }): Promise<OpenAnswer>;
-	/** Takes a run up again in this host, whoever drove it. */
+	/** Takes a run up again in this host, whoever drove it; what dead hosts have left is killed first. */
 	recover(run: string, reason: ResumeEvent['reason']): Promise<void>;
-	/** Runs that nothing drives: left by hosts that died, or never started. */
+	/** The agent of a run, from where it was last seen. @throws RunNotFound, AgentNotFound, AgentBroken */
+	agentOf(run: string): Promise<LoadedAgent>;
+	/** Runs that nothing drives: left by hosts that died, whose processes are killed first, or never started. */
 	interrupted(): Promise<string[]>;
+	/** The process of another living host that has `run` under way. */
+	drivenElsewhere(run: string): number | undefined;
 	/** Resolves once this host has no execution of `run` under way. */
 	settled(run: string): Promise<void>;
 	/** Lets invocations under way end, bounded, and ends the processes. */
@@ -62,9 +67,8 @@ export type Host = {
 };
 
 const MARGIN_MS = 500;
-const CAPS: Caps = { guards: 8, others: 12, starting: availableParallelism() };
+const CAPS: Caps = { guards: 8, others: 16, each: Math.max(1, availableParallelism() >> 1), starting: availableParallelism() };
 const CLOSING_MS = 10_000;
-const RUNS_PER_PAGE = 500;
 
 export function createHost(options: HostOptions): Host {
 	const id = ulid();
@@ -134,7 +138,7 @@ export function createHost(options: HostOptions): Host {
 	};
 	let recoveries = 0;
 	const startRecover = async (run: string, reason: ResumeEvent['reason']): Promise<void> => {
-		await registerAgentOf(run);
+		await agentOf(run);
 		recoveries += 1;
 		const started = machines.start('recover', { name: `${run}-${id}-${recoveries}`, run, input: { run, reason } });
 		if (started.is === 'started') track(run, watch('recover', run, started.ended));
@@ -143,12 +147,13 @@ export function createHost(options: HostOptions): Host {
 	const remember = (loaded: LoadedAgent): LoadedAgent => {
 		registry.setAgent(loaded.agent.name, loaded.folder);
 		for (const [name, spec] of functionsOf(loaded, directory, marginMs)) functions.set(name, spec);
+		remembered.set(loaded.agent.name, loaded);
 		return loaded;
 	};
-	const registerAgentOf = async (run: string): Promise<void> => {
+	const remembered = new Map<string, LoadedAgent>();
+	const agentOf = async (run: string): Promise<LoadedAgent> => {
 		const { state } = await reader.read(run);
-		if (functions.has(planFunction(state.agent))) return;
-		remember(await loadAgent(registry.agentFolder(state.agent) ?? state.agent));
+		return remembered.get(state.agent) ?? remember(await loadAgent(registry.agentFolder(state.agent) ?? state.agent));
 	};
 
 	return {
@@ -163,8 +168,19 @@ export function createHost(options: HostOptions): Host {
 			if (answer.is === 'opened') startFirst(machines, loaded, run, (ended) => track(run, watch('agent-run', run, ended)));
 			return answer;
 		},
-		recover: startRecover,
-		interrupted: () => interruptedRuns({ runs, reader, registry }),
+		recover: (run, reason) => {
+			takeOver(registry, onEvent);
+			return startRecover(run, reason);
+		},
+		agentOf,
+		interrupted: () => {
+			takeOver(registry, onEvent);
+			return interruptedRuns({ runs, store, reader, driven: registry.runsOf(registry.hosts().map((host) => host.id)) });
+		},
+		drivenElsewhere: (run) => {
+			const others = registry.hosts().filter((host) => host.id !== id && startOf(host.pid) === host.started);
+			return others.find((host) => registry.runsOf([host.id]).has(run))?.pid;
+		},
 		settled: async (run) => {
 			for (;;) {
 				const work = [...(underWay.get(run) ?? [])];
@@ -196,32 +212,6 @@ function takeOver(registry: Registry, onEvent: (event: HostEvent) => void): void
 		const processes = killMarked(host.id);
 		registry.forget(host.id);
 		onEvent({ is: 'took-over', host: host.id, processes });
-	}
-}
-
-async function interruptedRuns({
-	runs,
-	reader,
-	registry,
-}: {
-	runs: Directory['stores']['runs'];
-	reader: Reader;
-	registry: Registry;
-}): Promise<string[]> {
-	const driven = registry.runsOf(registry.hosts().map((host) => host.id));
-	const interrupted: string[] = [];
-	let after: string | undefined;
-	for (;;) {
-		const page = await runs.list({ ...(after !== undefined && { after }), limit: RUNS_PER_PAGE });
-		for (const run of page) {
-			if (driven.has(run)) continue;
-			// Whether there is anything to do is for `resume` to say; a run that ended is not asked about again.
-			const { state } = await reader.read(run);
-			const over = state.closed && Object.values(state.steps).every((step) => step.end !== null);
-			if (!over) interrupted.push(run);
-		}
-		after = page.at(-1);
-		if (page.length < RUNS_PER_PAGE || after === undefined) return interrupted;
 	}
 }
 

@@ -27,14 +27,28 @@ export type Pool = {
 export type PoolOptions = {
 	readonly find: (name: string) => FunctionSpec | undefined;
 	readonly start: (spec: SandboxSpec, onEnd: () => void) => Sandbox;
-	/** Processes at most, for guards and for everything else; and how many may be starting at one time. */
 	readonly caps: Caps;
 };
-export type Caps = { readonly guards: number; readonly others: number; readonly starting: number };
+export type Caps = {
+	/** Processes at most, for guards and for everything else. */
+	readonly guards: number;
+	readonly others: number;
+	/** How many serve one function while none of them is slow. */
+	readonly each: number;
+	/** How many may be starting at one time. */
+	readonly starting: number;
+};
 
-type Place = { sandbox: Sandbox; busy: boolean; usedAt: number };
+type Place = {
+	sandbox: Sandbox /** Since when it serves an invocation; undefined while idle. */;
+	busySince: number | undefined;
+	usedAt: number;
+};
 type Waiter = { name: string; resolve: (place: Place) => void; reject: (error: Error) => void };
 type Section = { readonly cap: number; places: Set<Place>; waiters: Waiter[] };
+
+/** A function whose sandboxes have all been busy for so long waits for something outside: another one helps. */
+const SLOW_MS = 100;
 
 export class FunctionNotFound extends Error {
 	override name = 'Lambda.ResourceNotFoundException';
@@ -46,44 +60,53 @@ export function createPool({ find, start, caps }: PoolOptions): Pool {
 	let closed = false;
 	let uses = 0;
 	let starting = 0;
+	let again: NodeJS.Timeout | undefined;
 	const sectionOf = (spec: FunctionSpec): Section => (spec.sandbox.kind === 'guard' ? guards : others);
 
-	const addPlace = (section: Section, spec: FunctionSpec, busy: boolean): Place => {
+	const addPlace = (section: Section, spec: FunctionSpec, busySince: number | undefined): Place => {
 		const place: Place = {
-			busy,
+			busySince,
 			usedAt: 0,
 			sandbox: start(spec.sandbox, () => {
 				section.places.delete(place);
-				serveNext(section);
+				serve(section);
 			}),
 		};
 		section.places.add(place);
 		starting += 1;
 		const started = (): void => {
 			starting -= 1;
-			for (const each of [guards, others]) serveNext(each);
+			for (const each of [guards, others]) serve(each);
 		};
 		place.sandbox.ready.then(started, started);
 		return place;
 	};
 
-	/** An idle sandbox of this function, a new one, or one in the stead of the longest idle; or none yet. */
+	/** A sandbox of this function that is idle, or a new one where that helps; or none yet. */
 	const take = (section: Section, spec: FunctionSpec): Place | undefined => {
-		const idle = [...section.places].filter((place) => !place.busy);
-		const warm = idle.find((place) => place.sandbox.spec.name === spec.sandbox.name);
+		const own = [...section.places].filter((place) => place.sandbox.spec.name === spec.sandbox.name);
+		const now = performance.now();
+		const warm = own.find((place) => place.busySince === undefined);
 		if (warm) {
-			warm.busy = true;
+			warm.busySince = now;
 			return warm;
 		}
 		// Few at a time: while they start, those that are warm serve whoever waits.
 		if (starting >= caps.starting) return undefined;
-		if (section.places.size >= section.cap) {
-			const oldest = idle.sort((left, right) => left.usedAt - right.usedAt)[0];
-			if (!oldest) return undefined;
-			section.places.delete(oldest);
-			oldest.sandbox.kill();
-		}
-		return addPlace(section, spec, true);
+		const stuck = own.every((place) => now - (place.busySince ?? now) > SLOW_MS);
+		if (own.length >= caps.each && !stuck) return undefined;
+		if (section.places.size >= section.cap && (own.length > 0 || !makeRoom(section))) return undefined;
+		return addPlace(section, spec, now);
+	};
+
+	/** Ends the longest idle sandbox, for a function that has none: never for one that has, or two would take turns in starting. */
+	const makeRoom = (section: Section): boolean => {
+		const idle = [...section.places].filter((place) => place.busySince === undefined);
+		const oldest = idle.sort((left, right) => left.usedAt - right.usedAt)[0];
+		if (!oldest) return false;
+		section.places.delete(oldest);
+		oldest.sandbox.kill();
+		return true;
 	};
 
 	/** A called function is started before its caller's time begins to run. */
@@ -92,45 +115,46 @@ export function createPool({ find, start, caps }: PoolOptions): Pool {
 		if (!spec) return;
 		const section = sectionOf(spec);
 		const there = [...section.places].find((place) => place.sandbox.spec.name === name && !place.sandbox.hasEnded());
-		if (!there && section.places.size >= section.cap) return;
-		await (there ?? addPlace(section, spec, false)).sandbox.ready.catch(() => {});
+		if (!there && section.places.size >= section.cap && !makeRoom(section)) return;
+		await (there ?? addPlace(section, spec, undefined)).sandbox.ready.catch(() => {});
 	};
 
-	/** Serves whom it can, the longest waiting first. */
-	function serveNext(section: Section): void {
-		for (const waiter of [...section.waiters]) {
-			const spec = find(waiter.name);
+	/** Serves whom it can, the longest waiting first; looks again soon while anybody waits. */
+	function serve(section: Section): void {
+		const unserved = new Set<string>();
+		section.waiters = section.waiters.filter((waiter) => {
+			const spec = unserved.has(waiter.name) ? undefined : find(waiter.name);
 			const place = spec && take(section, spec);
-			if (!place) continue;
-			section.waiters.splice(section.waiters.indexOf(waiter), 1);
-			waiter.resolve(place);
-		}
+			if (place) waiter.resolve(place);
+			else unserved.add(waiter.name);
+			return !place;
+		});
+		if (section.waiters.length > 0) again ??= setTimeout(lookAgain, SLOW_MS);
+	}
+
+	function lookAgain(): void {
+		again = undefined;
+		for (const section of [guards, others]) serve(section);
 	}
 
 	const release = (section: Section, place: Place): void => {
-		place.busy = false;
+		place.busySince = undefined;
 		if (place.sandbox.hasEnded()) section.places.delete(place);
 		uses += 1;
 		place.usedAt = uses;
-		// Whoever waits for this very function goes first: it costs no start.
-		const same = section.places.has(place) ? section.waiters.findIndex((waiter) => waiter.name === place.sandbox.spec.name) : -1;
-		const [waiter] = same >= 0 ? section.waiters.splice(same, 1) : [];
-		if (!waiter) {
-			serveNext(section);
-			return;
-		}
-		place.busy = true;
-		waiter.resolve(place);
+		serve(section);
 	};
 
 	const invoke = async (name: string, event: unknown): Promise<unknown> => {
 		const spec = find(name);
 		if (!spec) throw new FunctionNotFound(`there is no function ${name}`);
-		if (closed) throw new SandboxEnded('the host is closing');
+		// A tool that is let end has to be able to report: its guard still serves.
+		if (closed && spec.sandbox.kind !== 'guard') throw new SandboxEnded('the host is closing');
 		const section = sectionOf(spec);
-		const place =
-			(section.waiters.length === 0 ? take(section, spec) : undefined) ??
-			(await new Promise<Place>((resolve, reject) => section.waiters.push({ name, resolve, reject })));
+		const place = await new Promise<Place>((resolve, reject) => {
+			section.waiters.push({ name, resolve, reject });
+			serve(section);
+		});
 		try {
 			await Promise.all([place.sandbox.ready, ...spec.calls.map(warmUp)]);
 			return await place.sandbox.invoke(event, spec.timeoutMs);
@@ -141,12 +165,11 @@ export function createPool({ find, start, caps }: PoolOptions): Pool {
 
 	const close = async (graceMs: number): Promise<void> => {
 		closed = true;
-		for (const section of [guards, others]) {
-			for (const waiter of section.waiters.splice(0)) waiter.reject(new SandboxEnded('the host is closing'));
-		}
+		for (const waiter of others.waiters.splice(0)) waiter.reject(new SandboxEnded('the host is closing'));
 		const end = performance.now() + graceMs;
-		const busy = (): boolean => [...others.places].some((place) => place.busy);
+		const busy = (): boolean => [...others.places].some((place) => place.busySince !== undefined);
 		while (busy() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+		clearTimeout(again);
 		for (const place of [...guards.places, ...others.places]) place.sandbox.kill();
 	};
 

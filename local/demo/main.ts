@@ -1,0 +1,133 @@
+/**
+ * `npm start`: tickets are worked on, everything is killed at the worst instant, and the work goes on.
+ * `npm start -- --input my-tickets.json` works on tickets of your own.
+ */
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, styleText } from 'node:util';
+import { startWorld } from '../../agents/refund-desk/world/start.ts';
+import { whatIsOff } from './checks.ts';
+import { command, type Started, start } from './command.ts';
+import { ANSWER_DELAY_MS, type Killing, killAtTheWorstInstant } from './kill.ts';
+import { type Effect, effectsOf, euros, replaysOf } from './outside.ts';
+import { answerAll, standings } from './person.ts';
+import { timeline } from './timeline.ts';
+
+const killings: Killing[] = [];
+const ROUNDS_OF_ANSWERS = 6;
+const begun = performance.now();
+const say = (text = ''): void => void process.stdout.write(`${text}\n`);
+const chapter = (text: string): void =>
+	say(`\n${styleText('bold', text)} ${styleText('dim', `(${((performance.now() - begun) / 1000).toFixed(1)} s)`)}`);
+const quoted = (line: string): void => say(styleText('dim', `  ${line}`));
+
+const { values } = parseArgs({ options: { input: { type: 'string' }, dir: { type: 'string', default: '.throughline/demo' } } });
+const tickets = resolve(values.input ?? fileURLToPath(new URL('../../agents/refund-desk/tickets.json', import.meta.url)));
+if (!existsSync(tickets)) {
+	process.stderr.write(`there is no file ${tickets}; give tickets like those of agents/refund-desk/tickets.json\n`);
+	process.exit(2);
+}
+const directory = resolve(values.dir);
+const worldDirectory = join(directory, 'world');
+rmSync(directory, { recursive: true, force: true });
+
+chapter('The outside world starts: orders, payments, carrier and mail, each a process with a journal of its own');
+const world = await startWorld({
+	directory: worldDirectory,
+	issuerPublicKey: join(directory, 'issuer.pub'),
+	answerDelayMs: ANSWER_DELAY_MS,
+});
+const options = { directory, settings: world.settings, onLine: quoted };
+try {
+	process.exitCode = await play();
+} finally {
+	await world.stop();
+}
+
+async function play(): Promise<number> {
+	chapter('The agent works on the tickets');
+	const first = start(['run', 'refund-desk', '--input', tickets, '--each'], options);
+	const payment = await kill(first, ['payments.refund'], 'right after a payment was made, before anybody here was told');
+	if (!payment) {
+		const { code, stdout } = await first.ended;
+		if (code === 2) say(stdout);
+		if (code === 2) return 2;
+		say('  no payment was made, so there was nothing to kill');
+	} else {
+		chapter(`What ${payment.run} knows, asked while nothing runs`);
+		await showStatus(payment.run);
+		chapter('Started again');
+		const second = start(['resume'], options);
+		// A recall can be asked after; a mail can't, and is a person's.
+		const cutOff = await kill(second, ['mail.send', 'carrier.recall'], 'and again, with other effects in the air');
+		await second.ended;
+		await answerWhatIsAsked();
+		if (cutOff) {
+			chapter('Started once more');
+			await command(['resume'], options);
+		}
+	}
+	for (let round = 0; round < ROUNDS_OF_ANSWERS && (await answerWhatIsAsked()); round += 1) await command(['resume'], options);
+	for (const run of new Set(killings.flatMap(({ inTheAir }) => inTheAir.slice(0, 2).map((effect) => effect.run)))) {
+		chapter(`What the ledger tells of ${run}`);
+		for (const line of await timeline(directory, run, killings)) say(line);
+	}
+	return conclude();
+}
+
+async function answerWhatIsAsked(): Promise<boolean> {
+	const answered = await answerAll({ ...options, onLine: () => {}, worldDirectory });
+	if (answered.length > 0) chapter('A person answers what only a person can');
+	for (const { run, step, asked, answer, why } of answered) say(`  ${run} step ${step}, asked for ${asked}: ${answer} (${why})`);
+	return answered.length > 0;
+}
+
+/** Kills at the worst instant; answers the effect that was in the air. */
+async function kill(started: Started, tools: readonly string[], when: string): Promise<Effect | undefined> {
+	const killing = await killAtTheWorstInstant(started.child.pid ?? 0, { worldDirectory, tools, ended: started.ended });
+	if (!killing) return undefined;
+	await started.ended;
+	killings.push(killing);
+	chapter(`kill -9: ${killing.processes} processes, ${when}`);
+	for (const effect of killing.inTheAir) say(`  in the air: ${effect.tool} of ${effect.run} step ${effect.step} (${effect.what})`);
+	return killing.inTheAir.find((effect) => tools.includes(effect.tool));
+}
+
+async function showStatus(run: string): Promise<void> {
+	const { json } = await command(['status', run], options);
+	const status = json as {
+		doing: { step: number; tool: string; inDoubt: boolean }[];
+		allowed: { tool: string; verdict: string; why: string }[];
+		done: { step: number; tool: string; outcome: string }[];
+	};
+	say(
+		`  what was I doing?         ${status.doing.map(({ step, tool, inDoubt }) => `step ${step} ${tool}${inDoubt ? ' (in doubt)' : ''}`).join(', ')}`,
+	);
+	say(`  what may I still do?      ${status.allowed.map(({ tool, verdict }) => `${tool}: ${verdict}`).join(', ')}`);
+	say(
+		`  what was completed?       ${status.done.map(({ step, tool, outcome }) => `step ${step} ${tool}: ${outcome}`).join(', ') || 'nothing'}`,
+	);
+}
+
+async function conclude(): Promise<number> {
+	chapter('What became of the tickets');
+	const runs = await standings(directory);
+	for (const { run, status } of runs) say(`  ${run.padEnd(28)} ${status}`);
+	chapter("What was paid, counted in the payment service's own journal");
+	const refunds = effectsOf(worldDirectory).filter((effect) => effect.tool === 'payments.refund');
+	const charges = Map.groupBy(refunds, (refund) => refund.charge ?? 'unknown');
+	for (const [charge, made] of charges)
+		say(
+			`  ${charge.padEnd(10)} refunded ${made.length}×  ${made.map(({ amountCents = 0, run }) => `${euros(amountCents)} for ${run}`).join(', ')}`,
+		);
+	say(`  asked for again under a known key, answered from the first, not paid: ${replaysOf(worldDirectory)}`);
+	const off = await whatIsOff(directory, worldDirectory);
+	const twice = [...charges].filter(([, made]) => made.length > 1).map(([charge]) => `charge ${charge} was refunded more than once`);
+	const unfinished = runs.filter(({ status }) => status !== 'finished').map(({ run, status }) => `${run} is ${status}`);
+	const wrong = [...off, ...twice, ...unfinished];
+	chapter(wrong.length === 0 ? 'Nothing was lost, and nothing was done twice.' : 'Something is off:');
+	for (const line of wrong) say(styleText('red', `  ${line}`));
+	if (wrong.length === 0) say(`  Look around: npx throughline status t-02-needs-approval --dir ${values.dir}`);
+	return wrong.length === 0 ? 0 : 1;
+}
