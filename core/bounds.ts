@@ -20,8 +20,8 @@ export const ATTEMPTS_PER_STEP = 5;
 export const LOOKUPS_PER_STEP = 4;
 /** Resumes in a row that brought nothing, then the run waits for a person. */
 export const RESUMES_WITHOUT_PROGRESS = 5;
-/** Steps an execution plans before it hands over to a fresh one, well inside 25,000 history events. */
-export const STEPS_PER_EXECUTION = 400;
+/** Entries of one epoch before its execution hands over to a fresh one: a turn without steps is one entry and some seven history events of 25,000, a step is three and some twenty. */
+export const ENTRIES_PER_EXECUTION = 1_500;
 /** Times a writer decides again after losing its place. */
 export const PLACES_LOST = 64;
 /** Times the same put is made again after an unknown answer. */

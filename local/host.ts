@@ -19,7 +19,7 @@ import { type LoadedAgent, loadAgent } from './load-agent.ts';
 import { createMachines, type ExecutionEnd, type MachineName, type Machines } from './machines.ts';
 import { type Caps, createPool, type FunctionSpec, type Pool } from './pool.ts';
 import { killMarked, startOf } from './processes.ts';
-import { openRegistry, type Registry } from './registry.ts';
+import { type HostRecord, openRegistry, type Registry } from './registry.ts';
 import { startSandbox } from './sandboxes.ts';
 
 /** What a host tells while it works; ids only. */
@@ -178,7 +178,7 @@ export function createHost(options: HostOptions): Host {
 			return interruptedRuns({ runs, store, reader, driven: registry.runsOf(registry.hosts().map((host) => host.id)) });
 		},
 		drivenElsewhere: (run) => {
-			const others = registry.hosts().filter((host) => host.id !== id && startOf(host.pid) === host.started);
+			const others = registry.hosts().filter((host) => host.id !== id && isAlive(host));
 			return others.find((host) => registry.runsOf([host.id]).has(run))?.pid;
 		},
 		settled: async (run) => {
@@ -205,10 +205,13 @@ function startFirst(machines: Machines, { agent }: LoadedAgent, run: string, onS
 	if (started.is === 'started') onStarted(started.ended);
 }
 
+/** Where the system tells nothing of processes, a host counts as alive: a run that waits is better than one driven twice. */
+const isAlive = (host: HostRecord): boolean => (startOf(host.pid) ?? '') === host.started;
+
 /** Ends what dead hosts have left: their sandboxes must not act while their runs are taken up again. */
 function takeOver(registry: Registry, onEvent: (event: HostEvent) => void): void {
 	for (const host of registry.hosts()) {
-		if (startOf(host.pid) === host.started) continue;
+		if (isAlive(host)) continue;
 		const processes = killMarked(host.id);
 		registry.forget(host.id);
 		onEvent({ is: 'took-over', host: host.id, processes });

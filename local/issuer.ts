@@ -38,12 +38,22 @@ function writeAtOnce(path: string, text: string, mode: number): void {
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const KEY_ID_CHARACTERS = 16;
+const SECRET_BYTES = 30;
+
+function keyId(random: Uint8Array): string {
+	let id = '';
+	for (const byte of random) id += ALPHABET[byte % ALPHABET.length];
+	return id;
+}
+
 const sessionPolicyShape = z.object({
 	Statement: z.array(z.object({ Condition: z.object({ DateGreaterThan: z.object({ 'aws:CurrentTime': z.iso.datetime() }) }).optional() })),
 });
 
 function issue(key: KeyObject, request: SessionRequest, clock: Clock): Credentials {
-	const accessKeyId = `ASIA${Array.from(randomBytes(16), (byte) => ALPHABET[byte % 32]).join('')}`;
+	const random = randomBytes(KEY_ID_CHARACTERS + SECRET_BYTES);
+	const accessKeyId = `ASIA${keyId(random.subarray(0, KEY_ID_CHARACTERS))}`;
 	const issuedAt = clock.now();
 	const expiresAt = epochMs.parse(issuedAt + request.durationSeconds * 1000);
 	const { role, sessionName, sourceIdentity, tags, policy } = request;
@@ -60,7 +70,7 @@ function issue(key: KeyObject, request: SessionRequest, clock: Clock): Credentia
 	};
 	const body = Buffer.from(JSON.stringify(claims)).toString('base64url');
 	const sessionToken = `${body}.${sign(null, Buffer.from(body), key).toString('base64url')}`;
-	return { accessKeyId, secretAccessKey: randomBytes(30).toString('base64url'), sessionToken, expiresAt };
+	return { accessKeyId, secretAccessKey: random.toString('base64url', KEY_ID_CHARACTERS), sessionToken, expiresAt };
 }
 
 /** When the session policy begins to deny everything; a service here has no IAM to ask. */

@@ -87,7 +87,6 @@ function begin(entry: Entry, head: RunState['head'], opened: Opened): Folded {
 		openedAt: entry.at,
 		epoch: 0,
 		epochPlace: 0,
-		epochStep: 1,
 		budget: entry.budget,
 		turns: 0,
 		spend: 0,
@@ -107,7 +106,7 @@ function begin(entry: Entry, head: RunState['head'], opened: Opened): Folded {
 function foldResumed(state: RunState, entry: EntryOf<'resumed'>): Folded {
 	if (state.closed && openSteps(state).length === 0) return illegal('a closed run with nothing open is not taken up');
 	const fruitless = entry.reason === 'recovery' ? state.resumesWithoutProgress + 1 : 0;
-	return legal({ ...state, epoch: entry.epoch, epochPlace: entry.place, epochStep: state.nextStep, resumesWithoutProgress: fruitless });
+	return legal({ ...state, epoch: entry.epoch, epochPlace: entry.place, resumesWithoutProgress: fruitless });
 }
 
 function foldIntent(state: RunState, entry: EntryOf<'intent'>): Folded {
@@ -158,8 +157,9 @@ function afterCheckpoint(state: RunState, entry: EntryOf<'checkpoint'>): RunStat
 	// It is progress here as it is in `fold`, so that reading from a checkpoint comes to the same as reading up to it.
 	const checkpointed = { ...state, checkpointPlace: entry.place, resumesWithoutProgress: 0 };
 	if (entry.memory === null) return checkpointed;
-	// Memory counts as a turn, so that a planner which only ever remembers comes to the end of its budget.
-	return { ...checkpointed, memory: { place: entry.place, knows: entry.memory }, turns: state.turns + 1 };
+	// Memory alone is a turn, so that a planner which only ever remembers comes to the end of its budget; along with calls it is not another.
+	const turns = state.turns + (openSteps(state).length > 0 ? 0 : 1);
+	return { ...checkpointed, memory: { place: entry.place, knows: entry.memory }, turns };
 }
 
 /** A checkpoint's facts replace those folded so far; they are the same wherever the content can be opened. */

@@ -159,11 +159,14 @@ function isCheckpoint(stored: StoredEntry): boolean {
 	return 'entry' in parsed && parsed.entry.kind === 'checkpoint';
 }
 
-/** Contents of the entries that a process holds anyway; they go with them. */
-const openedBefore = new WeakMap<Entry, AnyContent>();
+/**
+ * Contents of the entries that a process holds anyway; they go with them. As text, since a planner or a tool may change
+ * what it is given, and a warm process would go on from that where a cold one goes on from the ledger.
+ */
+const openedBefore = new WeakMap<Entry, string>();
 
 /** The writer of an entry knows what it holds. */
-export const rememberContent = (entry: Entry, content: AnyContent): void => void openedBefore.set(entry, content);
+export const rememberContent = (entry: Entry, content: AnyContent): void => void openedBefore.set(entry, JSON.stringify(content));
 
 /** Opens an entry's content. `undefined` without a key, when it was erased, or when it is not what was sealed. */
 export async function openContent<K extends ContentKind>(
@@ -173,12 +176,12 @@ export async function openContent<K extends ContentKind>(
 ): Promise<Content<K> | undefined> {
 	if (!entry.sealed || !key) return undefined;
 	const known = openedBefore.get(entry);
-	if (known) return known as Content<K>;
+	if (known !== undefined) return JSON.parse(known) as Content<K>;
 	const bytes = 'bytes' in entry.sealed ? Buffer.from(entry.sealed.bytes, 'base64url') : await store.payloads.get(entry.sealed.payload);
 	if (!bytes || ('sha256' in entry.sealed && sha256(bytes) !== entry.sealed.sha256)) return undefined;
 	const parsed = contents[entry.kind as ContentKind].safeParse(unseal(key, entry, bytes));
 	if (!parsed.success) return undefined;
-	openedBefore.set(entry, parsed.data);
+	rememberContent(entry, parsed.data);
 	return parsed.data as Content<K>;
 }
 

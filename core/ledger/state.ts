@@ -54,9 +54,8 @@ export const clearState = z.strictObject({
 	root: digest,
 	openedAt: epochMs,
 	epoch: count,
-	/** Where this epoch began, and with which step. */
+	/** Where this epoch began. */
 	epochPlace: count,
-	epochStep: count,
 	budget,
 	turns: count,
 	spend: count,

@@ -2,7 +2,7 @@
  * Checking a whole run: the chain over stored bytes (L2), every transition (L3), and what later records say of steps
  * that checkpoints have dropped since. Needs no key: facts apart, the fold reads envelopes.
  */
-import { parseStored, verifyChain } from './chain.ts';
+import { type ChainCheck, parseStored, verifyChain } from './chain.ts';
 import type { Entry, StoredEntry } from './entry.ts';
 import { fold } from './fold.ts';
 import { contradicted, testified } from './fold-outcome.ts';
@@ -16,6 +16,22 @@ export type RunCheck =
 export function verifyRun(run: string, stored: readonly StoredEntry[]): RunCheck {
 	const chain = verifyChain(run, stored);
 	return chain.is === 'broken' ? chain : foldWhole(stored);
+}
+
+/**
+ * Checks a control chain: `frozen` and `thawed` in turn, and nothing else.
+ * @see docs/spec/ledger.md#verifying
+ */
+export function verifyControl(chain: string, stored: readonly StoredEntry[]): ChainCheck {
+	const check = verifyChain(chain, stored);
+	if (check.is === 'broken') return check;
+	for (const item of stored) {
+		const parsed = parseStored(item);
+		if ('broken' in parsed) return { is: 'broken', place: item.place, why: parsed.broken };
+		const next = item.place % 2 === 0 ? 'frozen' : 'thawed';
+		if (parsed.entry.kind !== next) return { is: 'broken', place: item.place, why: `${parsed.entry.kind} where ${next} is next` };
+	}
+	return check;
 }
 
 /** The fold of a whole run, keeping every step. */

@@ -84,10 +84,11 @@ async function checkpoint(view: View, around: GuardSurroundings): Promise<'again
 	return 'again';
 }
 
-/** Room is kept for a decision and for the outcome of every attempt that may still report. */
+/** Room is kept for a decision and for the outcomes of attempts that may still report; many of these are no reason for a checkpoint each. */
 function checkpointIsDue(state: RunState): boolean {
+	const since = state.head.place - state.checkpointPlace;
 	const outstanding = openSteps(state).reduce((sum, step) => sum + openAttempts(step).length, 0);
-	return state.head.place - state.checkpointPlace + outstanding + CHECKPOINT_ROOM > ENTRIES_PER_CHECKPOINT;
+	return since > 0 && since + Math.min(outstanding, ENTRIES_PER_CHECKPOINT / 2) + CHECKPOINT_ROOM > ENTRIES_PER_CHECKPOINT;
 }
 
 async function endOpen(attempts: number[], { view }: Grounds, { request, around }: Occasion): Promise<'again'> {

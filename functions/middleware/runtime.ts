@@ -4,3 +4,6 @@ export type HandlerSurroundings = {
 	/** Ends the process at once. */
 	readonly exit: () => void;
 };
+
+/** Who calls, as the edge in front of the function verified it. */
+export type CallerSurroundings = { readonly callerOf: (context: unknown) => string };

@@ -3,7 +3,7 @@
  * numbered, before anything happens. A crash before the intent costs a plan; after it, nothing.
  */
 import type { Agent } from '../../core/agent/agent.ts';
-import { INPUT_BYTES, STEPS_PER_EXECUTION } from '../../core/bounds.ts';
+import { ENTRIES_PER_EXECUTION, INPUT_BYTES } from '../../core/bounds.ts';
 import { type Json, type StepIds, toolFunction } from '../../core/ids.ts';
 import { append, decideUntilPlaced, type Round, type Written } from '../../core/ledger/append.ts';
 import { canonical } from '../../core/ledger/chain.ts';
@@ -45,7 +45,7 @@ export function plan(event: PlanEvent, around: PlanSurroundings): Promise<PlanAn
 		if (open.length > 0) return answer('wait');
 		if (state.closed) return answer('closed');
 		if (state.driver === 'outside' || !around.agent.planner) return answer('wait');
-		if (state.nextStep - state.epochStep >= STEPS_PER_EXECUTION) return answer('hand-over');
+		if (state.head.place - state.epochPlace >= ENTRIES_PER_EXECUTION) return answer('hand-over');
 		const exhausted = usedUp(state);
 		if (exhausted) return afterClosing(await close(around, view, 'exhausted', { reason: exhausted }), answer);
 		return await askPlanner(event, view, around, answer);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openSqliteStore, type SqliteOptions, type SqliteStore } from '../../adapters/sqlite/store.ts';
-import { generation } from './store-contract.ts';
+import { generation } from './open-store.ts';
 
 export type Directory = { readonly path: string; file(name: string): string; open(options?: Partial<SqliteOptions>): SqliteStore };
 

@@ -3,7 +3,7 @@
  * @see core/ports.ts for the promises, test/contract/naive-store.ts for what the checks catch.
  */
 import { describe } from 'vitest';
-import type { Claims, Ledger, Payloads, RunKeys, Runs, Tables } from '../../core/ports.ts';
+import type { OpenStore } from './open-store.ts';
 import { appends } from './parts/appends.ts';
 import { keys } from './parts/keys.ts';
 import { payloads } from './parts/payloads.ts';
@@ -12,19 +12,6 @@ import { reads } from './parts/reads.ts';
 import { runs } from './parts/runs.ts';
 import { tables } from './parts/tables.ts';
 import { together } from './parts/together.ts';
-
-export type Store = {
-	readonly ledger: Ledger;
-	readonly claims: Claims;
-	readonly tables: Tables;
-	readonly keys: RunKeys;
-	/** Not every technology that holds a ledger is a payload store. */
-	readonly payloads?: Payloads;
-	readonly runs: Runs;
-};
-/** An empty store of generation `generation`, with application tables declared `orders` and `stock`. */
-export type OpenStore = () => Promise<Store>;
-export const generation = 'contract-1';
 
 export function storeContract({ name, open, withPayloads }: { name: string; open: OpenStore; withPayloads: boolean }): void {
 	describe(`${name}: appends`, () => appends(open));

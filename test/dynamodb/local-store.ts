@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { createTables } from '../../adapters/dynamodb/create-tables.ts';
 import { type DynamoOptions, dynamoStore } from '../../adapters/dynamodb/store.ts';
-import { generation } from '../contract/store-contract.ts';
+import { generation } from '../contract/open-store.ts';
 
 export const localClient = () =>
 	dynamoClient({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { generation, type OpenStore } from '../open-store.ts';
 import { entryAt } from '../samples.ts';
-import { generation, type OpenStore } from '../store-contract.ts';
 
 export function appends(open: OpenStore): void {
 	test('an entry lands at a free place and reads back', async () => {

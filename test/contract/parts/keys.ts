@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { OpenStore } from '../store-contract.ts';
+import type { OpenStore } from '../open-store.ts';
 
 const key = (byte: number) => new Uint8Array(32).fill(byte);
 const bytes = (answer: Uint8Array | undefined) => answer && [...answer];

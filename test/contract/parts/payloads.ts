@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { CONTENT_BYTES } from '../../../core/bounds.ts';
-import type { OpenStore, Store } from '../store-contract.ts';
+import type { OpenStore, Store } from '../open-store.ts';
 
 async function opened(open: OpenStore): Promise<NonNullable<Store['payloads']>> {
 	const { payloads } = await open();

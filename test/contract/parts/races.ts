@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Appended } from '../../../core/ports.ts';
 import { oneWinnerEach, raced } from '../checks.ts';
+import type { OpenStore } from '../open-store.ts';
 import { claimOf, entryAt } from '../samples.ts';
-import type { OpenStore } from '../store-contract.ts';
 
 const PUTS_AT_MOST = 50;
 

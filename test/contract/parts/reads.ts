@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { OpenStore } from '../open-store.ts';
 import { entryAt, filled } from '../samples.ts';
-import type { OpenStore } from '../store-contract.ts';
 
 export function reads(open: OpenStore): void {
 	test('a chain nobody wrote to is empty', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { OpenStore } from '../open-store.ts';
 import { entryAt } from '../samples.ts';
-import type { OpenStore } from '../store-contract.ts';
 
 export function runs(open: OpenStore): void {
 	test('runs are listed in ascending order, page by page, without control chains', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Write } from '../../../core/ports.ts';
+import type { OpenStore, Store } from '../open-store.ts';
 import { entryAt } from '../samples.ts';
-import type { OpenStore, Store } from '../store-contract.ts';
 
 /** One append a write, each at the next place. */
 function writer({ ledger }: Store) {

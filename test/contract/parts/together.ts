@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Write } from '../../../core/ports.ts';
 import { refusedLeavesNothing } from '../checks.ts';
+import type { OpenStore } from '../open-store.ts';
 import { claimOf, entryAt } from '../samples.ts';
-import type { OpenStore } from '../store-contract.ts';
 
 const payOrder: Write = { table: 'orders', key: 'o-1', put: { state: 'paid' } };
 
