@@ -1,5 +1,6 @@
 /** The outside world by itself: `npm run world -- --port 7000`. Ends on SIGTERM, on Ctrl-C and with its parent. */
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { addSettings, removeSettings } from './settings.ts';
 import { startWorld, type World, type WorldOptions } from './start.ts';
@@ -7,11 +8,12 @@ import { startWorld, type World, type WorldOptions } from './start.ts';
 const PARENT_POLL_MS = 250;
 
 const USAGE = `usage: node agents/refund-desk/world/main.ts [options]
-  --dir DIR                  journals and world.json (default .throughline/world)
-  --settings FILE            where throughline finds this world's addresses (default DIR/../settings.json)
+  --state DIR                the state directory of throughline, which finds the world by DIR/settings.json and is known to
+                             it by DIR/issuer.pub (default .throughline, unless --dir is given)
+  --dir DIR                  journals and world.json (default STATE/world)
   --port N                   orders on N, payments N+1, carrier N+2, mail N+3 (default: free ones)
-  --issuer-public-key FILE   PEM of whoever signs session tokens; until it is there, payments answers 503
-                             (default DIR/../issuer.pub)
+  --issuer-public-key FILE   PEM of whoever signs session tokens (default STATE/issuer.pub); until it is there,
+                             payments answers 503
   --key-life-ms N            how long payments honours an idempotency key (default 86400000)
   --visible-after-ms N       how long carrier hides a recall from searches (default 400)
   --answer-delay-ms N        how long an answer is kept back after a refund, recall or message was made (default 0)
@@ -27,12 +29,16 @@ await main().catch((error: unknown) => {
 async function main(): Promise<void> {
 	const options = readOptions();
 	if (!options) return;
+	const { state } = options;
+	const settings = state && join(state, 'settings.json');
+	// Before the world makes it for all to read: keys will lie there.
+	if (state) mkdirSync(state, { recursive: true, mode: 0o700 });
 	const world = await startWorld(options);
-	addSettings(options.settings, world.settings);
+	if (settings) addSettings(settings, world.settings);
 	endWithParent(world, parent);
 	for (const [name, { url, pid }] of Object.entries(world.services)) console.log(`${name.padEnd(8)} ${url}  pid ${pid}`);
 	const cause = await world.ended;
-	removeSettings(options.settings, world.settings);
+	if (settings) removeSettings(settings, world.settings);
 	if (cause === undefined) process.exit(0);
 	console.error(`${cause}; the world has stopped. Its journals are whole: start it again to go on`);
 	process.exit(1);
@@ -47,13 +53,13 @@ function endWithParent(world: World, parentPid: number): void {
 }
 
 /** `undefined` when only the usage was asked for. */
-function readOptions(): (WorldOptions & { settings: string }) | undefined {
+function readOptions(): (WorldOptions & { state: string | undefined }) | undefined {
 	const text = { type: 'string' } as const;
 	const { values } = parseArgs({
 		options: {
-			dir: { type: 'string', default: '.throughline/world' },
+			state: text,
+			dir: text,
 			port: text,
-			settings: text,
 			'issuer-public-key': text,
 			'key-life-ms': text,
 			'visible-after-ms': text,
@@ -66,12 +72,11 @@ function readOptions(): (WorldOptions & { settings: string }) | undefined {
 		console.log(USAGE);
 		return undefined;
 	}
-	// A world stands inside the state directory of whoever works on it.
-	const state = dirname(resolve(values.dir));
+	const state = values.state ?? (values.dir === undefined ? '.throughline' : undefined);
 	return {
-		directory: values.dir,
-		settings: values.settings ?? join(state, 'settings.json'),
-		issuerPublicKey: values['issuer-public-key'] ?? join(state, 'issuer.pub'),
+		state,
+		directory: values.dir ?? join(state ?? '', 'world'),
+		issuerPublicKey: values['issuer-public-key'] ?? (state && join(state, 'issuer.pub')),
 		seed: values.seed,
 		port: wholeNumber('--port', values.port),
 		keyLifeMs: wholeNumber('--key-life-ms', values['key-life-ms']),

@@ -1,6 +1,5 @@
-/** The settings file beside the state directory: how `throughline` finds the world that is up. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+/** The settings file in a state directory: how `throughline` finds the world that is up. */
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 
 type Settings = Readonly<Record<string, string>>;
@@ -8,7 +7,6 @@ const settingsFile = z.record(z.string(), z.string());
 
 /** Adds the world's addresses to what stands in `file`. @throws Error when that is no settings file */
 export function addSettings(file: string, ours: Settings): void {
-	mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
 	write(file, { ...read(file), ...ours });
 }
 

@@ -1,0 +1,40 @@
+/** What ends a command early, in words for whoever called it. */
+import { type Exit, exits } from './exit-codes.ts';
+
+/** The message shows the value, says what is wrong and what to do next. */
+export class Fault extends Error {
+	readonly exit: number;
+	constructor(name: string, message: string, exit: number) {
+		super(message);
+		this.name = name;
+		this.exit = exit;
+	}
+}
+
+export const usage = (message: string): Fault => new Fault('Usage', message, exits.usage);
+
+/** By their stable names: what can't be found, and what is wrong but known. All else is a fault of this program. */
+const known: Readonly<Record<string, Exit>> = {
+	RunNotFound: exits.notFound,
+	AgentNotFound: exits.notFound,
+	DirectoryNotFound: exits.notFound,
+	AgentBroken: exits.failed,
+	PolicyError: exits.failed,
+	DirectoryUnusable: exits.failed,
+	LedgerUnavailable: exits.failed,
+	LedgerBroken: exits.failed,
+	RunKeyLost: exits.failed,
+	StoreBusy: exits.failed,
+	AppendUnknown: exits.failed,
+	PlaceContended: exits.failed,
+};
+
+export type Told = { readonly name: string; readonly message: string; readonly exit: number };
+
+export function told(error: unknown): Told {
+	if (error instanceof Fault) return { name: error.name, message: error.message, exit: error.exit };
+	const { name, message } = error instanceof Error ? error : new Error(String(error));
+	const exit = known[name];
+	if (exit !== undefined) return { name, message, exit };
+	return { name, message: `${message} (${name}; this was not foreseen: run it again with --debug for its trace)`, exit: exits.failed };
+}

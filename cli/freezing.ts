@@ -1,0 +1,45 @@
+/** What a freeze or a thaw is about: one run, one agent, or everything. */
+import { agentChain, agentName, everythingChain, type Json } from '../core/ids.ts';
+import { type FreezeAnswer, type FreezeEvent, freezeChain, freezeRun } from '../functions/freeze/freeze.ts';
+import type { Desk } from '../local/desk.ts';
+import { allRuns } from '../local/interrupted.ts';
+import { exits } from './exit-codes.ts';
+import { Fault, usage } from './fault.ts';
+
+export type Scope = { is: 'run'; run: string } | { is: 'agent'; agent: string } | { is: 'all' };
+
+/** @throws Fault unless exactly one is named */
+export function scopeOf(run: string | undefined, { agent, all }: { agent?: string; all: boolean }): Scope {
+	if ([run !== undefined, agent !== undefined, all].filter(Boolean).length !== 1) throw usage('name a run, or --agent NAME, or --all');
+	if (run !== undefined) return { is: 'run', run };
+	if (agent === undefined) return { is: 'all' };
+	const name = agentName.safeParse(agent);
+	if (!name.success) throw usage(`--agent ${JSON.stringify(agent)}: ${name.error.issues[0]?.message}`);
+	return { is: 'agent', agent: name.data };
+}
+
+/** @throws Fault for an agent that nobody knows: a mistyped freeze must not look like one that holds */
+export async function carryOut(scope: Scope, event: FreezeEvent, desk: Desk): Promise<FreezeAnswer> {
+	if (scope.is === 'run') return freezeRun(scope.run, event, desk);
+	if (scope.is === 'all') return freezeChain(everythingChain, event, desk.store);
+	if (!(await isKnown(scope.agent, desk)))
+		throw new Fault('AgentNotFound', `no run in ${desk.path} is of agent ${scope.agent}; list shows the runs there are`, exits.notFound);
+	return freezeChain(agentChain(scope.agent), event, desk.store);
+}
+
+async function isKnown(agent: string, desk: Desk): Promise<boolean> {
+	if (desk.agentFolder(agent) !== undefined) return true;
+	for await (const run of allRuns(desk.runs)) {
+		if ((await desk.reader.read(run)).state.agent === agent) return true;
+	}
+	return false;
+}
+
+export const scopeWords = (scope: Scope): string =>
+	scope.is === 'run' ? `run ${scope.run}` : scope.is === 'agent' ? `agent ${scope.agent}` : 'everything';
+
+export const scopeJson = (scope: Scope): { [key: string]: Json } => ({
+	run: scope.is === 'run' ? scope.run : null,
+	agent: scope.is === 'agent' ? scope.agent : null,
+	all: scope.is === 'all',
+});

@@ -1,0 +1,50 @@
+/** What all commands take, and the shapes of what they are given. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { digest, runId } from '../core/ids.ts';
+import { defaultDirectory } from '../local/directory.ts';
+
+export type Common = { readonly dir: string; readonly json: boolean; readonly debug: boolean };
+
+export const common = (command: Command): Command =>
+	command
+		.option('--dir <dir>', 'the state directory', defaultDirectory)
+		.option('--json', 'answer one JSON document on stdout', false)
+		.option('--debug', 'show traces of failures', false);
+
+export type Driving = Common & { readonly settings?: string };
+
+/** For commands that drive runs, whose agents need their settings. */
+export const driving = (command: Command): Command =>
+	common(command).option('--settings <file>', "JSON of the agents' settings, name to value (default: DIR/settings.json, if there is one)");
+
+export function aRunId(text: string): string {
+	const parsed = runId.safeParse(text);
+	if (parsed.success) return parsed.data;
+	throw new InvalidArgumentError(`${parsed.error.issues[0]?.message}`);
+}
+
+export const runIds = (text: string, before: string[] | undefined): string[] => [...(before ?? []), aRunId(text)];
+
+const LAST_STEP = 999_999_999;
+
+export function aStep(text: string): number {
+	const step = /^[1-9]\d{0,8}$/.test(text) ? Number(text) : LAST_STEP + 1;
+	if (step <= LAST_STEP) return step;
+	throw new InvalidArgumentError('steps are numbered from 1');
+}
+
+export function aDigest(text: string): string {
+	if (digest.safeParse(text).success) return text;
+	throw new InvalidArgumentError('a digest is 64 hex digits, as status shows it');
+}
+
+const NOTE_CHARACTERS = 2_000;
+
+export function aNote(text: string): string {
+	if (text.isWellFormed() && text.length <= NOTE_CHARACTERS) return text;
+	throw new InvalidArgumentError(`it has ${text.length} characters; at most ${NOTE_CHARACTERS} are recorded, as valid UTF-8`);
+}
+
+/** How to call us again from here, for a message. */
+export const commandLine = (words: string, { dir }: Pick<Common, 'dir'>): string =>
+	`throughline ${words}${dir === defaultDirectory ? '' : ` --dir ${JSON.stringify(dir)}`}`;
