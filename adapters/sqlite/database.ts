@@ -17,8 +17,8 @@ const BUSY_TRIES = 3;
 /** Switching a new file to WAL answers busy at once, so opening tries more often, with a pause. */
 const OPEN_TRIES = 100;
 const OPEN_PAUSE_MS = 20;
-/** Twice the usual: a row of a WITHOUT ROWID table up to a quarter of a page stays in one piece, and most entries are under 2 KB. */
-const PAGE_BYTES = 8_192;
+/** SQLite's usual page. Entries lie in a table of their own kind, with their place in an index beside: rows of a kilobyte or two would not fit a WITHOUT ROWID leaf well. */
+const PAGE_BYTES = 4_096;
 /** Of the tables in docs/spec/storage.md. */
 const LAYOUT = 1;
 

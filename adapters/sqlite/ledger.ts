@@ -14,7 +14,7 @@ export const entriesSchema = `
 		place INTEGER NOT NULL CHECK (place BETWEEN 0 AND 999999999),
 		body TEXT NOT NULL,
 		PRIMARY KEY (chain, place)
-	) STRICT, WITHOUT ROWID;`;
+	) STRICT;`;
 
 export function sqliteLedger({ database, claims, tables }: { database: Database; claims: SqliteClaims; tables: SqliteTables }): Ledger {
 	const { raw, path, use } = database;

@@ -5,7 +5,7 @@ import { LedgerUnavailable } from '../../core/ports.ts';
 import { entryAt, filled } from './samples.ts';
 import { type Directory, emptyDirectory } from './sqlite-directory.ts';
 
-const PAGE_BYTES = 8_192;
+const PAGE_BYTES = 4_096;
 
 /** A directory whose processes have all ended, with 200 entries and a key in it. */
 async function usedDirectory(): Promise<Directory> {
