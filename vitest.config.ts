@@ -11,7 +11,7 @@ const alone = <T extends { test: object }>(project: T) => ({ test: { ...project.
 export default defineConfig({
 	test: {
 		projects: [
-			layer('core', 20),
+			{ test: { ...layer('core', 20).test, isolate: false } },
 			layer('contract', 30),
 			layer('functions', 20),
 			layer('statemachines', 30),

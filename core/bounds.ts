@@ -6,6 +6,8 @@ export const INLINE_CONTENT_BYTES = 4_096;
 export const CONTENT_BYTES = 1_048_576;
 /** A task or a call's input at most. */
 export const INPUT_BYTES = 65_536;
+/** Levels a plan may be nested: far below what ends a stack, wherever it is walked later. */
+export const PLAN_DEPTH = 200;
 /** Calls in one intent at most: each needs a decision and an outcome before the next checkpoint. */
 export const CALLS_PER_INTENT = 32;
 /** Entries one query reads at most. */

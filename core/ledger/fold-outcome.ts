@@ -57,6 +57,8 @@ export function testified(step: StepState, entry: Outcome): StepState {
 
 /** Whether `entry` says otherwise than what is recorded of its step. */
 export function contradicted(step: StepState, entry: Pick<Outcome, 'attempts' | 'result'>): boolean {
+	// A read changes nothing: whatever a late one says of itself, no two records disagree about the world.
+	if (step.effect === 'read') return false;
 	const ended = entry.attempts.flatMap((attempt) => step.attempts[attempt - 1]?.end ?? []);
 	if (ended.some((end) => end.result !== entry.result)) return true;
 	return entry.result === 'done' && step.end !== null && step.end.result !== 'done';

@@ -10,7 +10,7 @@ import type { Content, FactRecord } from './content.ts';
 import type { Entry, EntryOf, Kind } from './entry.ts';
 import { foldDecision } from './fold-decision.ts';
 import { foldOutcome } from './fold-outcome.ts';
-import { clearState, encodeState, isHeld, openAttempts, openSteps, type RunState, rememberFacts, stepOf } from './state.ts';
+import { clearState, encodeState, isHeld, openAttempts, openSteps, type RunState, rememberFacts, type StepState, stepOf } from './state.ts';
 import { type Folded, illegal, legal, withStep } from './transition.ts';
 
 /** What the fold needs of an entry's content, where it was opened. */
@@ -138,7 +138,6 @@ function foldIntent(state: RunState, entry: EntryOf<'intent'>): Folded {
 
 function foldApproval(state: RunState, entry: EntryOf<'approval'>): Folded {
 	const step = stepOf(state, entry.step);
-	if (state.closed) return illegal('nothing is approved after closed');
 	if (!step || !isHeld(step) || step.hold?.for !== 'approval') return illegal(`step ${entry.step} asks for no approval`);
 	if (step.hold.shown !== entry.shown) return illegal('the answer is about something else than what was shown');
 	const approval = { answer: entry.answer, shown: entry.shown, by: entry.by, expiresAt: entry.expiresAt };
@@ -176,7 +175,9 @@ function foldClosed(state: RunState, entry: EntryOf<'closed'>): Folded {
 	if (entry.how !== 'stopped' && open.length > 0) return illegal(`closed as ${entry.how} while ${open.length} steps are open`);
 	const end = { result: 'denied', by: 'guard', place: entry.place, at: entry.at } as const;
 	const ended = open.filter((step) => openAttempts(step).length === 0).map((step) => ({ ...step, end }));
-	const steps = { ...state.steps, ...Object.fromEntries(ended.map((step) => [step.step, step])) };
+	// An attempt that is open is still settled, so its step must not wait for an approval that nobody can give any more.
+	const left = open.filter((step) => openAttempts(step).length > 0).map(withoutApproval);
+	const steps = { ...state.steps, ...Object.fromEntries([...ended, ...left].map((step) => [step.step, step])) };
 	const unspent = ended.reduce((sum, step) => sum + step.spend, 0);
 	return legal({
 		...state,
@@ -185,3 +186,6 @@ function foldClosed(state: RunState, entry: EntryOf<'closed'>): Folded {
 		closed: { how: entry.how, by: entry.by, at: entry.at, place: entry.place },
 	});
 }
+
+const withoutApproval = (step: StepState): StepState =>
+	step.hold?.for === 'approval' ? { ...step, hold: { ...step.hold, answered: true } } : step;

@@ -13,6 +13,7 @@ import type { Entry, StoredEntry } from './entry.ts';
 import { fold, openedOf } from './fold.ts';
 import { testified } from './fold-outcome.ts';
 import { type RunState, type StepState, stepOf } from './state.ts';
+import { touched } from './verify.ts';
 
 /** All that a function needs to read and write runs. */
 export type Store = {
@@ -24,8 +25,8 @@ export type Store = {
 	readonly randomness: Randomness;
 };
 
-/** A run as one reading found it. `window` holds the entries read, by place. */
-export type View = { readonly state: RunState; readonly window: ReadonlyMap<number, ParsedEntry>; readonly key: Uint8Array | undefined };
+/** A run as one reading found it. `window` holds the entries read, by place; those that are looked up later join them. */
+export type View = { readonly state: RunState; readonly window: Map<number, ParsedEntry>; readonly key: Uint8Array | undefined };
 
 export class RunNotFound extends Error {
 	override name = 'RunNotFound';
@@ -65,7 +66,7 @@ export function createReader(store: Store): Reader {
 	};
 	const read: Reader['read'] = async (run, { hint, everything = false } = {}) => {
 		const warm = everything ? undefined : kept.get(run);
-		const view = (warm && (await readOn(store, warm))) ?? (await readAnew(store, run, everything ? 0 : hint));
+		const view = (warm && (await readOn(store, warm, hint))) ?? (await readAnew(store, run, everything ? 0 : hint));
 		keep(view);
 		return view;
 	};
@@ -73,17 +74,21 @@ export function createReader(store: Store): Reader {
 }
 
 /** What a warm process must not read twice: the task, open steps' intents, and what the planner's memory does not know yet. */
-function worthKeeping(view: View): ReadonlyMap<number, ParsedEntry> {
+function worthKeeping(view: View): Map<number, ParsedEntry> {
 	const { state } = view;
 	const intents = new Set(Object.values(state.steps).map((step) => step.intentPlace));
 	const unknown = Math.max(state.memory?.place ?? 1, state.head.place - ENTRIES_KEPT);
 	return new Map([...view.window].filter(([place]) => place === 0 || place >= unknown || intents.has(place)));
 }
 
-async function readOn(store: Store, warm: View): Promise<View | undefined> {
+/** Reads on from the head of a warm view, unless a page from there does not reach as far as a reading anew does. */
+async function readOn(store: Store, warm: View, hint: number | undefined): Promise<View | undefined> {
+	if (hint !== undefined && hint >= warm.state.head.place + ENTRIES_PER_QUERY) return undefined;
 	const page = await store.ledger.read(warm.state.run, { from: warm.state.head.place, limit: ENTRIES_PER_QUERY });
 	const [head, ...rest] = page;
 	if (!head || sha256(head.body) !== warm.state.head.hash) return undefined;
+	// More than a page behind, and nobody says where to begin: the last checkpoint is nearer to the head than this.
+	if (hint === undefined && page.length === ENTRIES_PER_QUERY) return undefined;
 	const window = new Map(warm.window);
 	const state = await foldPages(store, {
 		run: warm.state.run,
@@ -190,35 +195,52 @@ export async function openContent<K extends ContentKind>(
  * Reads from `hint` on, which should lie at or before the step's intent; from the start where it does not.
  */
 export async function readStep(store: Store, run: string, { step, hint }: { step: number; hint: number }): Promise<StepSeen | undefined> {
+	const { steps, state } = await readSteps(store, run, hint);
+	const seen = steps.get(step);
+	// A hint above the head, or above the step's end, is no answer.
+	if (!seen && hint > 0 && (!state || step < state.nextStep)) return readStep(store, run, { step, hint: 0 });
+	const contradicted = state?.contradictions.some((other) => other.step === step) ?? false;
+	return seen && { ...seen, contradicted };
+}
+
+type StepsSeen = { readonly steps: ReadonlyMap<number, StepSeen>; readonly state: RunState | undefined };
+
+/** All steps that entries from `hint` on say something about, also those that checkpoints have dropped since. */
+export async function readSteps(store: Store, run: string, hint: number): Promise<StepsSeen> {
+	const steps = new Map<number, StepSeen>();
 	let state: RunState | undefined;
-	let seen: StepSeen | undefined;
 	let from = hint;
 	for (;;) {
 		const page = await store.ledger.read(run, { from, limit: ENTRIES_PER_QUERY });
 		for (const stored of page) {
 			const parsed = parseStored(stored);
 			if ('broken' in parsed) throw new LedgerBroken(`the ledger of run ${run} is damaged: ${parsed.broken}`);
-			const { entry } = parsed;
-			const folded = fold(state, entry, parsed.hash);
+			const folded = fold(state, parsed.entry, parsed.hash);
 			if (folded.is === 'illegal') {
 				if (state || hint === 0) throw new LedgerBroken(`the ledger of run ${run} is damaged at place ${stored.place}: ${folded.why}`);
-				return readStep(store, run, { step, hint: 0 });
+				return readSteps(store, run, 0);
 			}
 			state = folded.state;
-			const about = entry.kind === 'outcome' && entry.step === step ? entry : undefined;
-			const dropped = seen && about ? testified(seen.state, about) : seen?.state;
-			const found = stepOf(state, step) ?? dropped;
-			if (found) seen = { state: found, entry: about ?? seen?.entry };
+			see(parsed.entry, state, steps);
 		}
-		if (page.length < ENTRIES_PER_QUERY) break;
+		if (page.length < ENTRIES_PER_QUERY) return { steps, state };
 		from = (page.at(-1)?.place ?? from) + 1;
 	}
-	// A hint above the head, or above the step's end, is no answer.
-	if (!seen && hint > 0 && (!state || step < state.nextStep)) return readStep(store, run, { step, hint: 0 });
-	return seen;
 }
-/** A step, and the last outcome about it. */
-export type StepSeen = { readonly state: StepState; readonly entry: Entry | undefined };
+
+function see(entry: Entry, state: RunState, steps: Map<number, StepSeen>): void {
+	// Reading that begins at a checkpoint begins with the steps it holds.
+	const numbers = entry.kind === 'checkpoint' ? Object.keys(state.steps).map(Number) : touched(entry, state);
+	for (const number of numbers) {
+		const before = steps.get(number);
+		const about = entry.kind === 'outcome' ? entry : undefined;
+		const found = stepOf(state, number) ?? (before && about ? testified(before.state, about) : before?.state);
+		if (found) steps.set(number, { state: found, entry: about ?? before?.entry, contradicted: false });
+	}
+}
+
+/** A step, the last outcome about it, and whether records about it contradict each other. */
+export type StepSeen = { readonly state: StepState; readonly entry: Entry | undefined; readonly contradicted: boolean };
 
 /** The entries from place `from` to the head, in order, of which those outside the window are read page by page. */
 export async function entriesFrom(store: Pick<Store, 'ledger'>, view: View, from: number): Promise<Entry[]> {
@@ -231,22 +253,24 @@ export async function entriesFrom(store: Pick<Store, 'ledger'>, view: View, from
 			const read = await store.ledger.read(state.run, { from: place, limit: ENTRIES_PER_QUERY });
 			page = new Map(read.map((stored) => [stored.place, stored]));
 		}
-		entries.push(seen?.entry ?? entryIn(page, state.run, place));
+		entries.push((seen ?? parsedIn(page, state.run, place)).entry);
 	}
 	return entries;
 }
 
-function entryIn(page: ReadonlyMap<number, StoredEntry>, run: string, place: number): Entry {
+function parsedIn(page: ReadonlyMap<number, StoredEntry>, run: string, place: number): ParsedEntry {
 	const stored = page.get(place);
 	const parsed = stored ? parseStored(stored) : { broken: `place ${place} is missing` };
 	if ('broken' in parsed) throw new LedgerBroken(`the ledger of run ${run} is damaged: ${parsed.broken}`);
-	return parsed.entry;
+	return parsed;
 }
 
-/** The entry at `place`, from the window or by one more query. */
+/** The entry at `place`, from the window or by one more query: once in a warm process that began to read after it. */
 export async function entryAt(store: Pick<Store, 'ledger'>, view: View, place: number): Promise<Entry> {
 	const seen = view.window.get(place);
 	if (seen) return seen.entry;
 	const read = await store.ledger.read(view.state.run, { from: place, limit: 1 });
-	return entryIn(new Map(read.map((stored) => [stored.place, stored])), view.state.run, place);
+	const parsed = parsedIn(new Map(read.map((stored) => [stored.place, stored])), view.state.run, place);
+	view.window.set(place, parsed);
+	return parsed.entry;
 }

@@ -56,7 +56,8 @@ export function foldWhole(stored: Iterable<StoredEntry>): RunCheck {
 	return state ? { is: 'whole', state, steps, entries } : { is: 'broken', place: 0, why: 'there is no entry' };
 }
 
-function touched(entry: Entry, state: RunState): number[] {
+/** The steps that an entry says something about. */
+export function touched(entry: Entry, state: RunState): number[] {
 	if (entry.kind === 'intent') return entry.calls.map((call) => call.step);
 	if (entry.kind === 'closed') return Object.keys(state.steps).map(Number);
 	return 'step' in entry ? [entry.step] : [];

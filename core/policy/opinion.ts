@@ -3,11 +3,12 @@
  * a person's word. Any error is a denial (I3).
  */
 import type { Agent } from '../agent/agent.ts';
-import type { Tool } from '../agent/tool.ts';
+import type { Access, Tool } from '../agent/tool.ts';
 import { KEY_CHARACTERS } from '../bounds.ts';
 import type { EpochMs, Json } from '../ids.ts';
 import type { RunState, StepState } from '../ledger/state.ts';
 import type { Policies, PolicyAnswer, PolicyQuestion } from '../ports.ts';
+import { sessionPolicy } from '../step/session-policy.ts';
 import { question } from './question.ts';
 
 /** Reasons that stand in clear in a decision. */
@@ -30,7 +31,14 @@ export type Opinion =
 	| { is: 'deny'; reason: DenyReason; why: string; policies: readonly string[]; errors?: readonly string[] };
 
 /** What the tool's declaration says of this input. */
-export type Prepared = { readonly input: unknown; readonly resource: string; readonly key: string | undefined; readonly spend: number };
+export type Prepared = {
+	readonly input: unknown;
+	readonly resource: string;
+	readonly key: string | undefined;
+	readonly spend: number;
+	/** The AWS permissions of an attempt. */
+	readonly access: readonly Access[];
+};
 
 export type Judged = {
 	readonly agent: Agent;
@@ -43,7 +51,7 @@ export type Judged = {
 };
 
 export function opinion(state: RunState, step: StepState, judged: Judged): Opinion {
-	const prepared = prepare(judged.tool, judged.call.input);
+	const prepared = prepare(judged.tool, judged.call.input, judged.now);
 	if ('is' in prepared) return prepared;
 	const short = shortOf(state, step, prepared.spend);
 	if (short) return deny('budget', short);
@@ -59,7 +67,7 @@ const deny = (reason: DenyReason, why: string, policies: readonly string[] = [])
 });
 
 /** Parses the recorded input, and asks the tool's own functions about it; what they throw is a denial. */
-function prepare(tool: Tool, input: Json): Prepared | Extract<Opinion, { is: 'deny' }> {
+function prepare(tool: Tool, input: Json, now: EpochMs): Prepared | Extract<Opinion, { is: 'deny' }> {
 	const parsed = tool.input.safeParse(input);
 	if (!parsed.success) {
 		const issue = parsed.error.issues[0];
@@ -76,7 +84,11 @@ function prepare(tool: Tool, input: Json): Prepared | Extract<Opinion, { is: 'de
 		// Cutting a text at some length can leave such a half, and no ledger could hold it.
 		if (key?.isWellFormed() === false || !resource.isWellFormed())
 			return deny('tool-error', 'the business key or the resource holds half a surrogate pair');
-		return { input: parsed.data, resource, key, spend };
+		const access = tool.access(parsed.data);
+		// Judged here, where open attempts are still considered; how long it is does not depend on the time it names.
+		const policy = sessionPolicy(access, now);
+		if ('why' in policy) return deny('over-long', policy.why);
+		return { input: parsed.data, resource, key, spend, access };
 	} catch (error) {
 		return deny(
 			'tool-error',

@@ -28,8 +28,8 @@ export function decide(event: DecideEvent, around: Surroundings): Promise<Decide
 			return refused(
 				`step ${answer.step} of run ${event.run} ${answer.step < view.state.nextStep ? 'has ended' : 'does not exist'}; nothing is asked about it`,
 			);
-		const oversized = tooLarge(answer);
-		if (oversized) return refused(oversized);
+		const unfit = whyUnfit(answer);
+		if (unfit) return refused(unfit);
 		switch (answer.is) {
 			case 'approve':
 			case 'refuse':
@@ -43,8 +43,14 @@ export function decide(event: DecideEvent, around: Surroundings): Promise<Decide
 
 const refused = (why: string): { answer: DecideAnswer } => ({ answer: { is: 'refused', why } });
 
-function tooLarge(answer: Answer): string | undefined {
-	const size = Buffer.byteLength(canonical(answer));
+/** Why no ledger could hold the answer, if none could. */
+function whyUnfit(answer: Answer): string | undefined {
+	let size: number;
+	try {
+		size = Buffer.byteLength(canonical(answer));
+	} catch {
+		return 'the answer holds half a surrogate pair, for which a ledger has no bytes';
+	}
 	return size > CONTENT_BYTES / 2 ? `the answer has ${size} bytes; a ledger takes ${CONTENT_BYTES / 2}` : undefined;
 }
 

@@ -25,7 +25,12 @@ export async function freeClaim(
 	// S3, not the attempt's end: a step whose attempt failed may be granted again, and still holds its key.
 	const holder = await readStep(around.store, latest.run, latest);
 	const end = holder?.state.end?.result;
-	if (end === 'failed' || end === 'denied') return claim(latest.n + 1);
+	if (!holder?.contradicted && (end === 'failed' || end === 'denied')) return claim(latest.n + 1);
 	const name = `step ${latest.step} of run ${latest.run}`;
-	return { why: `${tool} on ${key} belongs to ${name}, which ${end === 'done' ? 'has done it' : 'has not ended'}`, holder: name };
+	return { why: `${tool} on ${key} belongs to ${name}, ${standing(end, holder?.contradicted)}`, holder: name };
+}
+
+function standing(end: 'done' | 'failed' | 'denied' | undefined, contradicted = false): string {
+	if (contradicted) return 'whose records contradict each other';
+	return end === 'done' ? 'which has done it' : 'which has not ended';
 }

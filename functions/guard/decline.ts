@@ -27,9 +27,9 @@ export async function denied(
 		...(control.heads.length > 0 && { controls: control.heads }),
 	} as const;
 	const content = {
-		why: opinion.why.slice(0, 2_000),
+		why: cutTo(opinion.why, 2_000),
 		...(holder && { holder }),
-		...(opinion.errors && { errors: opinion.errors.map((error) => error.slice(0, 500)) }),
+		...(opinion.errors && { errors: opinion.errors.map((error) => cutTo(error, 500)) }),
 	};
 	const written = await append(around, view, decision, { content, at: now });
 	return written.is === 'written' ? status({ status: 'ended' }) : 'again';
@@ -63,3 +63,6 @@ export async function held(
 	const written = await append(around, view, decision, { content: { shown }, at: now });
 	return written.is === 'written' ? status({ status: 'held' }) : 'again';
 }
+
+/** Cutting can leave half a surrogate pair, for which a ledger has no bytes. */
+const cutTo = (text: string, characters: number): string => text.slice(0, characters).toWellFormed();

@@ -5,7 +5,7 @@
 import type { Access } from '../../core/agent/tool.ts';
 import { POLICIES_NAMED, SESSION_SECONDS } from '../../core/bounds.ts';
 import { type EpochMs, epochMs } from '../../core/ids.ts';
-import { append, type Round } from '../../core/ledger/append.ts';
+import { append, decideUntilPlaced, type Round } from '../../core/ledger/append.ts';
 import { sha256 } from '../../core/ledger/chain.ts';
 import { idempotencyKey } from '../../core/ledger/content.ts';
 import type { Grant } from '../../core/ledger/entry.ts';
@@ -30,13 +30,12 @@ export async function grantAttempt(
 	occasion: Occasion,
 ): Promise<Round<GuardAnswer>> {
 	const { request, around } = occasion;
-	const tool = toolOf(around);
 	const { state } = round.view;
 	const { prepared } = verdict.opinion;
 	const claim = await freeClaim(verdict, round, occasion);
 	if (claim && 'why' in claim)
 		return denied({ is: 'deny', reason: 'claimed', why: claim.why, policies: [] }, round, occasion, claim.holder);
-	const issued = await issue(round, occasion, { access: tool.access(prepared.input), attempt: String(verdict.attempt), role: 'access' });
+	const issued = await issue(round, occasion, { access: prepared.access, attempt: String(verdict.attempt), role: 'access' });
 	if ('why' in issued) return denied({ is: 'deny', reason: 'over-long', why: issued.why, policies: [] }, round, occasion);
 	const decision = {
 		...decisionBase(round, occasion),
@@ -52,7 +51,7 @@ export async function grantAttempt(
 	// The place or the claim went to somebody else: this session is never handed out.
 	if (written.is !== 'written') return 'again';
 	const control = await readControl(around.store, around.agent.name);
-	if (control.frozen) return withdraw(verdict.attempt, written.view, occasion);
+	if (control.frozen) return withdraw(verdict.attempt, occasion);
 	return {
 		answer: {
 			is: 'granted',
@@ -157,16 +156,21 @@ function compareClocks(credentials: Credentials, now: EpochMs, marginMs: number)
 }
 
 /** Frozen between the read and the append: the attempt is ended unused. */
-async function withdraw(attempt: number, view: Grounds['view'], { request, around }: Occasion): Promise<Round<GuardAnswer>> {
-	const outcome = {
-		kind: 'outcome',
-		epoch: view.state.epoch,
-		step: request.step,
-		attempts: [attempt],
-		result: 'failed',
-		by: 'guard',
-		reason: 'frozen',
-	} as const;
-	const written = await append(around, view, outcome);
-	return written.is === 'written' ? status({ status: 'held' }) : 'again';
+async function withdraw(attempt: number, { request, around }: Occasion): Promise<Round<GuardAnswer>> {
+	const answer = await decideUntilPlaced<GuardAnswer>(around.reader, request, async (now) => {
+		const granted = stepOf(now.state, request.step)?.attempts[attempt - 1];
+		if (!granted || granted.end) return status({ status: 'held' });
+		const outcome = {
+			kind: 'outcome',
+			epoch: now.state.epoch,
+			step: request.step,
+			attempts: [attempt],
+			result: 'failed',
+			by: 'guard',
+			reason: 'frozen',
+		} as const;
+		const written = await append(around, now, outcome);
+		return written.is === 'written' ? status({ status: 'held' }) : 'again';
+	});
+	return { answer };
 }

@@ -17,21 +17,31 @@ export async function contentOf(
 	said: Extract<Report, { is: 'done' | 'failed' }>,
 	{ view, step, around }: { view: View; step: StepState; around: GuardSurroundings },
 ): Promise<OutcomeContent> {
-	if (said.is === 'failed') return { content: { reason: said.reason }, facts: [], malformed: false };
+	// A text cut off in the midst of a character has no bytes; what it says still counts.
+	if (said.is === 'failed') return { content: { reason: said.reason.toWellFormed() }, facts: [], malformed: false };
 	const tool = toolOf(around);
 	const output = said.output as Json;
-	const size = Buffer.byteLength(canonical(output));
+	const size = sizeBytes(output);
+	if (size === undefined)
+		return { content: { reason: 'a result with half a surrogate pair was not kept', result: null }, facts: [], malformed: true };
 	if (size > CONTENT_BYTES / 2)
 		return { content: { reason: `a result of ${size} bytes was not kept`, result: null }, facts: [], malformed: true };
 	const parsed = tool.output.safeParse(output);
-	if (!parsed.success)
-		return {
-			content: { result: output, reason: `not of the declared shape: ${parsed.error.issues[0]?.message}` },
-			facts: [],
-			malformed: true,
-		};
+	if (!parsed.success) {
+		const reason = `not of the declared shape: ${parsed.error.issues[0]?.message}`.slice(0, 2_000).toWellFormed();
+		return { content: { result: output, reason }, facts: [], malformed: true };
+	}
 	const facts = tool.declaresFacts ? await factsOf(tool, parsed.data, { view, step, around }) : [];
 	return { content: { result: output, ...(facts.length > 0 && { facts }) }, facts, malformed: false };
+}
+
+/** Bytes of the canonical form; `undefined` for what has none (lone surrogates). */
+function sizeBytes(value: Json): number | undefined {
+	try {
+		return Buffer.byteLength(canonical(value));
+	} catch {
+		return undefined;
+	}
 }
 
 async function factsOf(
@@ -53,6 +63,7 @@ async function factsOf(
 	}
 	return declared.flatMap((fact) => {
 		const parsed = factShape.safeParse(fact);
-		return parsed.success && around.agent.entities[parsed.data.type] ? [parsed.data] : [];
+		const known = parsed.success && around.agent.entities[parsed.data.type] && sizeBytes(parsed.data) !== undefined;
+		return known ? [parsed.data] : [];
 	});
 }

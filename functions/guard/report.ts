@@ -52,6 +52,8 @@ async function ended(request: ReportRequest, view: View, { step, attempt, around
 	if (attempt.end?.by === 'tool' && attempt.end.result === said.is) return over();
 	const content = await contentOf(said, { view, step, around });
 	const contradicts = contradicted(step, { attempts: [attempt.attempt], result: said.is });
+	// Held against the run already: saying it again adds nothing.
+	if (contradicts && view.state.contradictions.some((other) => other.step === request.step)) return over();
 	const outcome = {
 		kind: 'outcome',
 		epoch: attempt.epoch,

@@ -12,9 +12,14 @@ export const parsed = <T>(shape: z.ZodType<T>): MiddlewareObj<T> => ({
 	before: (request) => {
 		const event = shape.safeParse(request.event);
 		if (!event.success) {
-			const issue = event.error.issues[0];
-			throw new MalformedEvent(`${issue?.path.join('.') || 'the event'}: ${issue?.message}`);
+			throw new MalformedEvent(describe(event.error.issues[0]));
 		}
 		request.event = event.data;
 	},
 });
+
+/** A3: names of the schema's own only. Deeper parts of a path, and keys that it does not know, are what the caller sent. */
+function describe(issue: z.core.$ZodIssue | undefined): string {
+	const where = issue?.path.slice(0, 2).join('.') || 'the event';
+	return `${where}: ${issue?.code === 'unrecognized_keys' ? 'keys that it does not have' : issue?.message}`;
+}

@@ -1,7 +1,7 @@
 /** A planner's answer, read as what it is: untrusted. */
 import * as z from 'zod';
 import type { Agent, ModelUse } from '../../core/agent/agent.ts';
-import { CALLS_PER_INTENT, INPUT_BYTES } from '../../core/bounds.ts';
+import { CALLS_PER_INTENT, CONTENT_BYTES, INPUT_BYTES, PLAN_DEPTH } from '../../core/bounds.ts';
 import type { Json } from '../../core/ids.ts';
 import { canonical } from '../../core/ledger/chain.ts';
 
@@ -31,15 +31,39 @@ const proposal = z.union([
 const call = z.object({ tool: z.string().max(200), input: z.json(), purpose: z.string().max(2_000) });
 
 export function parsePlan(proposed: unknown, agent: Agent): ReadPlan {
-	const parsed = proposal.safeParse(proposed);
-	if (!parsed.success) return rejected('malformed', 'the plan is neither calls, nor finish, nor memory');
-	const said = { reason: parsed.data.reason, model: parsed.data.model as ModelUse | undefined };
-	if ('finish' in parsed.data) return { is: 'finish', answer: parsed.data.finish, ...said };
-	if (!('calls' in parsed.data)) return { is: 'memory', memory: parsed.data.memory, ...said };
-	const calls = parseCalls(parsed.data.calls, agent);
+	const parsed = parseProposal(proposed);
+	if ('why' in parsed) return rejected('malformed', parsed.why);
+	const { plan } = parsed;
+	const said = { reason: plan.reason, model: plan.model as ModelUse | undefined };
+	const kept = 'finish' in plan ? plan.finish : plan.memory;
+	const size = kept === undefined ? 0 : sizeBytes(kept);
+	if (size > KEPT_BYTES) {
+		const what = 'finish' in plan ? 'an answer' : 'a memory';
+		return { ...rejected('oversized', `${what} of ${size} bytes; a plan takes ${KEPT_BYTES}`), ...said };
+	}
+	if ('finish' in plan) return { is: 'finish', answer: plan.finish, ...said };
+	if (!('calls' in plan)) return { is: 'memory', memory: plan.memory, ...said };
+	const calls = parseCalls(plan.calls, agent);
 	if ('code' in calls) return { ...rejected(calls.code, calls.why), ...said };
-	return { is: 'calls', calls: calls.calls, memory: parsed.data.memory, ...said };
+	return { is: 'calls', calls: calls.calls, memory: plan.memory, ...said };
 }
+
+/** What a planner answers may be anything: too deep to walk through, or text that has no bytes. */
+function parseProposal(proposed: unknown): { plan: z.infer<typeof proposal> } | { why: string } {
+	if (isDeeper(proposed, PLAN_DEPTH)) return { why: `the plan is nested more than ${PLAN_DEPTH} levels deep` };
+	const parsed = proposal.safeParse(proposed);
+	if (!parsed.success) return { why: 'the plan is neither calls, nor finish, nor memory' };
+	// Calls are looked at one by one, so that the refusal can name which.
+	const { calls: _calls, ...others } = { calls: [], ...parsed.data };
+	return sizeBytes(others) === Number.POSITIVE_INFINITY ? { why: `the plan ${NO_BYTES}` } : { plan: parsed.data };
+}
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+	typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));
+
+const NO_BYTES = 'holds half a surrogate pair, for which a ledger has no bytes';
+/** All calls of an intent, an answer, or a memory: sealed, with what stands beside it, it must fit a ledger. */
+const KEPT_BYTES = CONTENT_BYTES / 2;
 
 const rejected = (code: string, why: string): Extract<ReadPlan, { is: 'rejected' }> => ({ is: 'rejected', code, why });
 
@@ -62,17 +86,21 @@ export function parseCalls(proposed: readonly unknown[], agent: Agent): { calls:
 				why: `call ${index + 1}: there is no tool ${JSON.stringify(parsed.data.tool.slice(0, 60))}; there are ${[...agent.tools.keys()].join(', ')}`,
 			};
 		}
-		const size = inputSize(parsed.data.input);
+		if (sizeBytes(parsed.data) === Number.POSITIVE_INFINITY) return { code: 'malformed', why: `call ${index + 1} ${NO_BYTES}` };
+		const size = sizeBytes(parsed.data.input);
 		if (size > INPUT_BYTES) return { code: 'oversized', why: `call ${index + 1}: an input of ${size} bytes; a call takes ${INPUT_BYTES}` };
 		calls.push({ tool: parsed.data.tool, input: parsed.data.input as Json, purpose: parsed.data.purpose });
 	}
+	const size = sizeBytes(calls);
+	if (size > KEPT_BYTES)
+		return { code: 'oversized', why: `calls of ${size} bytes in one plan; an intent takes ${KEPT_BYTES}. Propose the rest afterwards` };
 	return { calls };
 }
 
 /** Bytes of the canonical form; beyond all bounds for what has none (lone surrogates). */
-function inputSize(input: unknown): number {
+function sizeBytes(value: unknown): number {
 	try {
-		return Buffer.byteLength(canonical(input));
+		return Buffer.byteLength(canonical(value));
 	} catch {
 		return Number.POSITIVE_INFINITY;
 	}

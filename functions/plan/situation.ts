@@ -4,7 +4,7 @@ import type { Agent, Happened, Situation } from '../../core/agent/agent.ts';
 import type { Json } from '../../core/ids.ts';
 import type { Content } from '../../core/ledger/content.ts';
 import type { Entry, EntryOf } from '../../core/ledger/entry.ts';
-import { entriesFrom, entryAt, openContent, type Store, type View } from '../../core/ledger/read.ts';
+import { entriesFrom, entryAt, openContent, readStep, readSteps, type Store, type View } from '../../core/ledger/read.ts';
 import type { RunState } from '../../core/ledger/state.ts';
 import type { PlanSurroundings } from './plan.ts';
 
@@ -56,6 +56,7 @@ async function happenedSince(view: View, around: PlanSurroundings): Promise<Happ
 	const entries = await entriesFrom(around.store, view, (view.state.memory?.knows ?? 0) + 1);
 	const calls = new Map<number, Content<'intent'>['calls'][number]>();
 	const happened: Happened[] = [];
+	const endedBy = endings(view, around.store);
 	for (const entry of entries) {
 		if (entry.kind === 'intent') {
 			const content = await openContent(around.store, entry, view.key);
@@ -65,7 +66,7 @@ async function happenedSince(view: View, around: PlanSurroundings): Promise<Happ
 			}
 			if (entry.rejected && content?.rejected) happened.push({ refusedPlan: content.rejected });
 		}
-		const end = endedBy(entry, view.state);
+		const end = await endedBy(entry);
 		if (!end) continue;
 		const call = calls.get(end.step) ?? (await callOf(view, around.store, end.step));
 		happened.push({
@@ -81,12 +82,22 @@ async function happenedSince(view: View, around: PlanSurroundings): Promise<Happ
 
 type Ending = { step: number; entry: EntryOf<'outcome'> | EntryOf<'decision'> };
 
-/** Whether `entry` is the one that ended its step. */
-function endedBy(entry: Entry, state: RunState): Ending | undefined {
-	if (entry.kind === 'decision') return entry.verdict === 'deny' ? { step: entry.step, entry } : undefined;
-	if (entry.kind !== 'outcome') return undefined;
-	const step = state.steps[String(entry.step)];
-	return step?.end?.place === entry.place || step === undefined ? { step: entry.step, entry } : undefined;
+/** Tells whether an entry is the one that ended its step. Steps that checkpoints have dropped are read again, all at once. */
+function endings(view: View, store: Store): (entry: Entry) => Promise<Ending | undefined> {
+	const { state } = view;
+	let dropped: ReturnType<typeof readSteps> | undefined;
+	const endOf = async (number: number): Promise<number | undefined> => {
+		const kept = state.steps[String(number)];
+		if (kept) return kept.end?.place;
+		dropped ??= readSteps(store, state.run, state.memory?.place ?? 0);
+		const seen = (await dropped).steps.get(number) ?? (await readStep(store, state.run, { step: number, hint: 0 }));
+		return seen?.state.end?.place;
+	};
+	return async (entry) => {
+		if (entry.kind === 'decision') return entry.verdict === 'deny' ? { step: entry.step, entry } : undefined;
+		if (entry.kind !== 'outcome') return undefined;
+		return (await endOf(entry.step)) === entry.place ? { step: entry.step, entry } : undefined;
+	};
 }
 
 async function ending(

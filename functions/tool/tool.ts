@@ -54,12 +54,12 @@ async function attempt(event: ToolEvent, granted: Granted, around: ToolSurroundi
 	const context: ToolContext = { ...contextOf(event, granted, around), attempt: granted.attempt, signal: abort.signal };
 	try {
 		const output = await tool.run(tool.input.parse(granted.input), context);
-		if (tool.effect !== 'transaction') return { is: 'done', output: asJson(output) };
-		const { output: said, writes } = output as { output: unknown; writes: [] };
-		return { is: 'done', output: asJson(said), writes };
+		if (tool.effect !== 'transaction') return { is: 'done', output: asJson(output, granted) };
+		const { output: said, writes } = output as { output: unknown; writes?: [] };
+		return { is: 'done', output: asJson(said, granted), writes: asJson(writes ?? [], granted) };
 	} catch (error) {
 		if (error instanceof Error && (error instanceof EffectFailed || error.name === 'EffectFailed'))
-			return { is: 'failed', reason: error.message.slice(0, 2_000) };
+			return { is: 'failed', reason: redacted(error.message, granted).slice(0, 2_000) };
 		throw new Unclean(describe(error, granted));
 	} finally {
 		abort.done();
@@ -79,7 +79,12 @@ async function lookedUp(event: ToolEvent, granted: LookUp, around: ToolSurroundi
 	try {
 		const found = await tool.lookup?.(tool.input.parse(granted.input), context);
 		if (!found || 'unknown' in found) return later;
-		return await reported(event, granted, around, 'found' in found ? { is: 'found', output: asJson(found.found) } : { is: 'absent' });
+		return await reported(
+			event,
+			granted,
+			around,
+			'found' in found ? { is: 'found', output: asJson(found.found, granted) } : { is: 'absent' },
+		);
 	} catch {
 		return later;
 	} finally {
@@ -122,12 +127,13 @@ function abortBeforeEnd({ remainingMs }: ToolSurroundings): { signal: AbortSigna
 }
 
 /** What JSON makes of a result; `undefined` is null. */
-const asJson = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
+const asJson = (value: unknown, granted: Granted | LookUp) => JSON.parse(redacted(JSON.stringify(value ?? null), granted));
 
-/** A3: what was handed out must not leave in a message. */
-function describe(error: unknown, { credentials, token }: Granted | LookUp): string {
+function describe(error: unknown, granted: Granted | LookUp): string {
 	const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-	return [credentials.sessionToken, credentials.secretAccessKey, token]
-		.reduce((safe, secret) => safe.replaceAll(secret, '[redacted]'), text)
-		.slice(0, 500);
+	return redacted(text, granted).slice(0, 500);
 }
+
+/** A3: what was handed out must not leave by mistake, in an error or in the echo of a request. */
+const redacted = (text: string, { credentials, token }: Granted | LookUp): string =>
+	[credentials.sessionToken, credentials.secretAccessKey, token].reduce((safe, secret) => safe.replaceAll(secret, '[redacted]'), text);

@@ -63,10 +63,22 @@ export function foldLine({ state }: Golden, line: Line): Folded {
 	return fold(state, entry, sha256(stored.body), opened);
 }
 
+/** The ledger with one more line, or as it was where that line is illegal. */
+export function tellIfLegal(golden: Golden, line: Line): Golden {
+	const next = place(golden, line(golden.state));
+	return typeof next === 'string' ? golden : next;
+}
+
 function placed(before: Golden | undefined, written: Written): Golden {
+	const next = place(before, written);
+	if (typeof next === 'string') throw new Error(next);
+	return next;
+}
+
+function place(before: Golden | undefined, written: Written): Golden | string {
 	const { entry, stored, opened } = entryOf(before?.state, written);
 	const folded = fold(before?.state, entry, sha256(stored.body), opened);
-	if (folded.is === 'illegal') throw new Error(`place ${entry.place} may not be ${entry.kind}: ${folded.why}`);
+	if (folded.is === 'illegal') return `place ${entry.place} may not be ${entry.kind}: ${folded.why}`;
 	return {
 		stored: [...(before?.stored ?? []), stored],
 		entries: [...(before?.entries ?? []), entry],
@@ -290,9 +302,7 @@ export const personSays =
 export const stands =
 	(step: number, result: 'done' | 'failed'): Line =>
 	(state) =>
-		outcome(step, { result, by: 'person', stands: true, attempts: stepOf(state, step)?.attempts.map(({ attempt }) => attempt) ?? [1] })(
-			state,
-		);
+		outcome(step, { result, by: 'person', stands: true, attempts: all(state, step) })(state);
 
 const targetSays =
 	(step: number, result: 'done' | 'failed', more: Saying): Line =>
@@ -302,6 +312,11 @@ const guardEnds =
 	(step: number, more: Saying): Line =>
 	(state) =>
 		outcome(step, { attempts: openOf(state, step), ...more, result: 'failed', by: 'guard' })(state);
+
+function all(state: RunState, step: number): number[] {
+	const attempts = stepOf(state, step)?.attempts.map(({ attempt }) => attempt) ?? [];
+	return attempts.length > 0 ? attempts : [1];
+}
 
 /** All open attempts at a step; attempt 1 where there is none, so that a draft has its shape. */
 function openOf(state: RunState, step: number): number[] {
