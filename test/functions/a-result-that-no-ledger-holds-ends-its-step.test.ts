@@ -1,0 +1,67 @@
+/** What a tool answers is untrusted: whatever its form, that it is done is recorded, and no attempt stays open over it. */
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import type { Json } from '../../index.ts';
+import { call, clerk, clerkTools, plans } from '../doubles/clerk.ts';
+import { install } from '../doubles/driver.ts';
+import { outsideWorld } from '../doubles/outside.ts';
+
+const results: [string, Json][] = [
+	['not of the declared shape', { something: 'else' }],
+	['half a surrogate pair', { receipt: 'cut off: \ud83d' }],
+	['half a surrogate pair in a key', { receipt: 'r', '\ud83d': 1 }],
+	['a megabyte', { receipt: 'x'.repeat(1_048_576) }],
+];
+
+test.for(results)('%s', async ([, result]) => {
+	const outside = outsideWorld();
+	const tools = clerkTools(outside).map((tool) => ({ ...tool, run: async () => result }));
+	const desk = install({ agent: clerk(outside, { tools }) });
+	await desk.run(plans([call('letter.send')]));
+	expect(desk.lines().slice(2)).toEqual(['granted 1.1', 'done 1.1 by tool: malformed', 'closed: finished']);
+});
+
+test('of a transaction too', async () => {
+	const outside = outsideWorld();
+	const writes = [{ table: 'book', key: 'account', add: { posted: 1 } }];
+	const tools = clerkTools(outside).map((tool) => ({ ...tool, run: async () => ({ output: { receipt: '\ud83d' }, writes }) }));
+	const desk = install({ agent: clerk(outside, { tools }) });
+	await desk.run(plans([call('book.post')]));
+	expect(desk.lines().slice(2)).toEqual(['granted 1.1', 'done 1.1 by guard: malformed', 'closed: finished']);
+	expect(desk.state.items.get(JSON.stringify(['book', 'account']))).toEqual({ posted: 1 });
+});
+
+test('of a lookup too', async () => {
+	const outside = outsideWorld();
+	outside.next('parcel', 'dies-after');
+	const tools = clerkTools(outside).map((tool) => ({ ...tool, lookup: async () => ({ found: { receipt: '\ud83d' } }) }));
+	const desk = install({ agent: clerk(outside, { tools }) });
+	await desk.run(plans([call('parcel.send')]));
+	expect(desk.lines().slice(2)).toEqual(['granted 1.1', 'asked about 1.1', 'done 1.1 by target: malformed', 'closed: finished']);
+});
+
+test('a fact that no ledger holds is left out, the outcome counts', async () => {
+	const outside = outsideWorld();
+	const facts = () => [{ type: 'Thing', id: 'it', attributes: { name: '\ud83d' } }];
+	const desk = install({ agent: clerk(outside, { otherwise: { facts }, entities: { Thing: { name: 'String' } } }) });
+	await desk.run(plans([call('letter.send')]));
+	expect(desk.lines().slice(2)).toEqual(['granted 1.1', 'done 1.1 by tool', 'closed: finished']);
+});
+
+test('the planner is told of a result that was kept as it came', async () => {
+	const outside = outsideWorld();
+	const told: Json[] = [];
+	const tools = clerkTools(outside).map((tool) => ({ ...tool, run: async () => ({ something: 'else' }) }));
+	const desk = install({
+		agent: clerk(outside, {
+			tools,
+			planner: ({ happened }) => {
+				told.push(...happened.flatMap((one) => ('step' in one ? [one.result ?? null] : [])));
+				return happened.length > 0 ? { finish: null } : { calls: [call('letter.send')] };
+			},
+		}),
+	});
+	await desk.run(null);
+	expect(told).toEqual([{ something: 'else' }]);
+	expect(z.object({ receipt: z.string() }).safeParse(told[0]).success).toBe(false);
+});
