@@ -164,9 +164,16 @@ export function createHost(options: HostOptions): Host {
 		marginMs,
 		agent: async (nameOrFolder) => remember(await loadAgent(nameOrFolder)),
 		open: async (loaded, { run, task, by }) => {
-			const answer = await open({ run, task, by }, { store, reader, agent: loaded.agent, code: loaded.code });
-			if (answer.is === 'opened') startFirst(machines, loaded, run, (ended) => track(run, watch('agent-run', run, ended)));
-			return answer;
+			// Marked before it exists: between its first entry and its execution, no other host is to find it undriven.
+			const mark = `opening/${run}-${ulid()}`;
+			registry.opening({ name: mark, run, host: id });
+			try {
+				const answer = await open({ run, task, by }, { store, reader, agent: loaded.agent, code: loaded.code });
+				if (answer.is === 'opened') startFirst(machines, loaded, run, (ended) => track(run, watch('agent-run', run, ended)));
+				return answer;
+			} finally {
+				registry.opened(mark);
+			}
 		},
 		recover: (run, reason) => {
 			takeOver(registry, onEvent);

@@ -4,7 +4,7 @@
  * Token: base64url(claims) "." base64url(Ed25519 signature over the first part).
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { epochMs } from '../core/ids.ts';
@@ -23,11 +23,24 @@ function openKey(directory: string): KeyObject {
 	const path = join(directory, privateKeyFile);
 	if (!existsSync(path)) {
 		const pair = generateKeyPairSync('ed25519');
-		writeAtOnce(path, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600);
+		writeOnce(path, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600);
 	}
 	const key = createPrivateKey(readFileSync(path));
 	writeAtOnce(join(directory, publicKeyFile), createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(), 0o644);
 	return key;
+}
+
+/** The first of several hosts that begin together makes the key; a second one would make the first one's sessions forged. */
+function writeOnce(path: string, text: string, mode: number): void {
+	const draft = `${path}.${process.pid}`;
+	writeFileSync(draft, text, { mode, flush: true });
+	try {
+		linkSync(draft, path);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+	} finally {
+		rmSync(draft);
+	}
 }
 
 /** Never half a key: a crash leaves the earlier file, or the whole new one. */

@@ -14,6 +14,9 @@ export type Registry = {
 	/** Claims an execution's name for this host. False when there is, or was, one of that name. */
 	begin(execution: { name: string; run: string; host: string }): boolean;
 	end(name: string): void;
+	/** Marks a run as this host's from before it exists until its execution is claimed. */
+	opening(execution: { name: string; run: string; host: string }): void;
+	opened(name: string): void;
 	/** Runs that have an execution under way on one of these hosts. */
 	runsOf(hosts: readonly string[]): Set<string>;
 	/** Forgets what a dead host had under way. */
@@ -41,6 +44,7 @@ export function openRegistry(directory: string): Registry {
 		leave: database.prepare('DELETE FROM hosts WHERE id = ?'),
 		hosts: database.prepare('SELECT id, pid, started FROM hosts'),
 		begin: database.prepare('INSERT INTO executions VALUES (?, ?, ?, 1) ON CONFLICT DO NOTHING'),
+		drop: database.prepare('DELETE FROM executions WHERE name = ?'),
 		end: database.prepare('UPDATE executions SET running = 0 WHERE name = ?'),
 		running: database.prepare('SELECT run, host FROM executions WHERE running = 1'),
 		forget: database.prepare('UPDATE executions SET running = 0 WHERE host = ?'),
@@ -53,6 +57,8 @@ export function openRegistry(directory: string): Registry {
 		hosts: () => sql.hosts.all().map((row) => ({ id: String(row.id), pid: Number(row.pid), started: String(row.started) })),
 		begin: ({ name, run, host }) => sql.begin.run(name, run, host).changes === 1,
 		end: (name) => void sql.end.run(name),
+		opening: ({ name, run, host }) => void sql.begin.run(name, run, host),
+		opened: (name) => void sql.drop.run(name),
 		runsOf: (hosts) => new Set(sql.running.all().flatMap((row) => (hosts.includes(String(row.host)) ? [String(row.run)] : []))),
 		forget: (hostId) => {
 			sql.forget.run(hostId);
