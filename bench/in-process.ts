@@ -16,12 +16,10 @@ export type Drive = {
 	readonly run: string;
 	readonly task: unknown;
 	readonly issuer: Issuer;
-	/** Called after each step, outside its time. */
-	readonly between?: () => void;
 };
 
 /** Answers how long each step took, in milliseconds: from one plan to the next. */
-export async function driveInProcess(agent: Agent, stores: Stores, { run, task, issuer, between }: Drive): Promise<number[]> {
+export async function driveInProcess(agent: Agent, stores: Stores, { run, task, issuer }: Drive): Promise<number[]> {
 	const clock = { now: () => epochMs.parse(Date.now()) };
 	const store: Store = { ...stores, clock, randomness: { bytes: (length) => randomBytes(length) } };
 	const policies = cedarPolicies({ agent });
@@ -39,7 +37,6 @@ export async function driveInProcess(agent: Agent, stores: Stores, { run, task, 
 		if (planned.next !== 'act') return times;
 		for (const ids of planned.steps) await act(ids, agent, guards);
 		times.push(performance.now() - begun);
-		between?.();
 	}
 }
 

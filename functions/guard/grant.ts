@@ -15,7 +15,7 @@ import type { Verdict } from '../../core/step/judge.ts';
 import { sessionPolicy } from '../../core/step/session-policy.ts';
 import { type GuardSurroundings, readControl } from '../surroundings.ts';
 import { freeClaim } from './claim.ts';
-import { denied } from './decline.ts';
+import { denied, held } from './decline.ts';
 import { type Grounds, type Occasion, status, toolOf, windowOf } from './occasion.ts';
 import type { GuardAnswer } from './protocol.ts';
 
@@ -65,16 +65,13 @@ export async function grantAttempt(
 	};
 }
 
-/** A lookup is a decision but no attempt: it asks about attempts that can act no more. */
+/** A lookup is a decision but no attempt: it asks about attempts that can act no more. What cannot be asked is a person's. */
 export async function grantLookup(asks: number[], round: Grounds, occasion: Occasion): Promise<Round<GuardAnswer>> {
 	const { request, around } = occasion;
-	const tool = toolOf(around);
-	const parsed = tool.input.safeParse(round.call.input);
-	if (!parsed.success)
-		throw new TypeError(`step ${request.step}: the recorded input is not one of ${tool.name} any more; put the earlier version back`);
+	const access = accessOfLookup(round, occasion);
 	const number = (stepOf(round.view.state, request.step)?.lookups ?? 0) + 1;
-	const issued = await issue(round, occasion, { access: tool.lookupAccess(parsed.data), attempt: `l${number}`, role: 'lookup' });
-	if ('why' in issued) throw new TypeError(issued.why);
+	const issued = access && (await issue(round, occasion, { access, attempt: `l${number}`, role: 'lookup' }));
+	if (!issued || 'why' in issued) return held({ is: 'hold', for: 'doubt' }, round, occasion);
 	const decision = {
 		...decisionBase(round, occasion),
 		reason: 'look-up',
@@ -96,6 +93,17 @@ export async function grantLookup(asks: number[], round: Grounds, occasion: Occa
 			token: issued.token,
 		},
 	};
+}
+
+/** `undefined` when the tool cannot tell: its input or its code is not what it was when the step was planned. */
+function accessOfLookup({ call }: Grounds, { around }: Occasion): readonly Access[] | undefined {
+	const tool = toolOf(around);
+	const parsed = tool.input.safeParse(call.input);
+	try {
+		return parsed.success ? tool.lookupAccess(parsed.data) : undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 function decisionBase({ view, control }: Grounds, { request, around }: Occasion) {

@@ -5,7 +5,7 @@ import type { Json } from '../../core/ids.ts';
 import { canonical } from '../../core/ledger/chain.ts';
 import { factShape, type StoredFact } from '../../core/ledger/content.ts';
 import { entryAt, openContent, type View } from '../../core/ledger/read.ts';
-import type { StepState } from '../../core/ledger/state.ts';
+import { rememberFacts, type StepState } from '../../core/ledger/state.ts';
 import type { GuardSurroundings } from '../surroundings.ts';
 import { toolOf } from './occasion.ts';
 import type { Report } from './protocol.ts';
@@ -61,9 +61,13 @@ async function factsOf(
 		// The outcome counts whatever its facts do: policies that need them will deny.
 		return [];
 	}
-	return declared.flatMap((fact) => {
+	const known = declared.flatMap((fact) => {
 		const parsed = factShape.safeParse(fact);
-		const known = parsed.success && around.agent.entities[parsed.data.type] && sizeBytes(parsed.data) !== undefined;
-		return known ? [parsed.data] : [];
+		return parsed.success && around.agent.entities[parsed.data.type] && sizeBytes(parsed.data) !== undefined ? [parsed.data] : [];
 	});
+	// No more than a run remembers of them, so that what is kept beside a result fits an entry.
+	return rememberFacts(
+		[],
+		known.map((fact) => ({ ...fact, at: 0, step: step.step })),
+	).map(({ type, id, attributes }) => ({ type, id, attributes }));
 }

@@ -50,6 +50,8 @@ export async function runTool(event: ToolEvent, around: ToolSurroundings): Promi
 
 async function attempt(event: ToolEvent, granted: Granted, around: ToolSurroundings): Promise<Report> {
 	const { tool } = around;
+	// A process that slept from its question to this answer has nothing left, and whoever waits for it counts on that.
+	if (around.remainingMs() <= REPORT_MS) throw new Unclean('the grant came when the time was over; the tool was not begun');
 	const abort = abortBeforeEnd(around);
 	const context: ToolContext = { ...contextOf(event, granted, around), attempt: granted.attempt, signal: abort.signal };
 	try {

@@ -1,7 +1,7 @@
 /** The outside world in memory: sinks that journal what really happened, by idempotency key, and fail as a test says. */
 import type { Found, Json, LookupContext, ToolContext } from '../../index.ts';
 import { EffectFailed } from '../../index.ts';
-import { die } from './mortal.ts';
+import { crossing, die } from './mortal.ts';
 
 /** Something that happened in the world. */
 export type Effect = { readonly sink: string; readonly key: string; readonly step: number; readonly attempt: number; readonly input: Json };
@@ -64,16 +64,17 @@ export function outsideWorld(): Outside {
 		},
 		hides: false,
 		meanwhile: () => {},
-		act: async (sink, input, { idempotencyKey, step, attempt }) => {
-			const fate = fates.get(sink)?.shift() ?? 'goes-well';
-			const effect = { sink, key: idempotencyKey, step, attempt, input };
-			arrived.push(effect);
-			await outside.meanwhile(effect);
-			if (fate === 'fails') throw new EffectFailed(`${sink} refuses it`);
-			if (fate.endsWith('-before')) return meet(fate, sink);
-			const answer = happen(outside, effect);
-			return fate === 'goes-well' ? answer : meet(fate, sink);
-		},
+		act: (sink, input, { idempotencyKey, step, attempt }) =>
+			crossing(async () => {
+				const fate = fates.get(sink)?.shift() ?? 'goes-well';
+				const effect = { sink, key: idempotencyKey, step, attempt, input };
+				arrived.push(effect);
+				await outside.meanwhile(effect);
+				if (fate === 'fails') throw new EffectFailed(`${sink} refuses it`);
+				if (fate.endsWith('-before')) return meet(fate, sink);
+				const answer = happen(outside, effect);
+				return fate === 'goes-well' ? answer : meet(fate, sink);
+			}),
 		lookUp: async (sink, { idempotencyKey }) => {
 			const fate = lookups.get(sink)?.shift() ?? 'goes-well';
 			if (fate === 'unknown') return { unknown: 'ask again later' };

@@ -81,6 +81,30 @@ test("a target that never does it is asked four times; the attempt after that is
 	expect(outside.effects).toEqual([]);
 });
 
+const unaskable: [string, () => { actions: string[]; resources: string[] }[]][] = [
+	['may read everything', () => [{ actions: ['parcels:Get'], resources: ['*'] }]],
+	['may read more than STS takes', () => [{ actions: ['parcels:Get'], resources: [`arn:${'x'.repeat(2_000)}`] }]],
+	[
+		'cannot be told',
+		() => {
+			throw new Error('no such parcel');
+		},
+	],
+];
+test.for(unaskable)('a lookup whose access %s is not made: a person is asked', async ([, lookupAccess]) => {
+	const outside = outsideWorld();
+	outside.next('parcel', 'dies-after');
+	const tools = clerkTools(outside).map((tool) => ({ ...tool, lookupAccess }));
+	const desk = install({ agent: clerk(outside, { tools }) });
+	await desk.run(task);
+	expect(desk.lines()).toEqual(['opened', 'planned 1', 'granted 1.1', 'held 1: doubt']);
+	expect(desk.issuer.issued).toHaveLength(1);
+	await decide({ run: RUN, by: BY, answer: { is: 'done', step: 1, result: null, note: 'it arrived' } }, desk.operator);
+	await desk.recover();
+	expect(desk.lines().at(-1)).toBe('closed: finished');
+	once(outside);
+});
+
 test('control: the same tool declared a read does it twice, and the check sees it', async () => {
 	const outside = outsideWorld();
 	outside.next('parcel', 'dies-after');

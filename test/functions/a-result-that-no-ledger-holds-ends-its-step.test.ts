@@ -1,9 +1,10 @@
 /** What a tool answers is untrusted: whatever its form, that it is done is recorded, and no attempt stays open over it. */
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { FACTS_PER_RUN } from '../../core/bounds.ts';
 import type { Json } from '../../index.ts';
 import { call, clerk, clerkTools, plans } from '../doubles/clerk.ts';
-import { install } from '../doubles/driver.ts';
+import { install, RUN } from '../doubles/driver.ts';
 import { outsideWorld } from '../doubles/outside.ts';
 
 const results: [string, Json][] = [
@@ -46,6 +47,18 @@ test('a fact that no ledger holds is left out, the outcome counts', async () => 
 	const desk = install({ agent: clerk(outside, { otherwise: { facts }, entities: { Thing: { name: 'String' } } }) });
 	await desk.run(plans([call('letter.send')]));
 	expect(desk.lines().slice(2)).toEqual(['granted 1.1', 'done 1.1 by tool', 'closed: finished']);
+});
+
+test('more facts than a run remembers: the newest are kept, the outcome counts', async () => {
+	const outside = outsideWorld();
+	const facts = () =>
+		Array.from({ length: 9_000 }, (_, index) => ({ type: 'Thing', id: `${index}`, attributes: { name: 'x'.repeat(400) } }));
+	const desk = install({ agent: clerk(outside, { otherwise: { facts }, entities: { Thing: { name: 'String' } } }) });
+	await desk.run(plans([call('letter.send')]));
+	expect(desk.lines().slice(2)).toEqual(['granted 1.1', 'done 1.1 by tool', 'closed: finished']);
+	const { state } = await desk.operator.reader.read(RUN);
+	expect(state.facts.length).toBeLessThanOrEqual(FACTS_PER_RUN);
+	expect(state.facts.at(-1)).toMatchObject({ id: '8999' });
 });
 
 test('the planner is told of a result that was kept as it came', async () => {

@@ -39,6 +39,18 @@ test.for(names.flatMap((task) => ways.map((way) => [task, way] as const)))('%s, 
 });
 
 test.for(['unknown-not-written', 'unknown-written'] as const)(
+	'%s: the same put made again is known for our own, and the ledger is as if nothing had been',
+	{ timeout: 60_000 },
+	async (way) => {
+		const { desk } = await errand('one after another', () => undefined);
+		for (let n = 1; n <= (desk.calls.get('ledger.append') ?? 0); n += 1) {
+			const broken = await errand('one after another', breaking(n, way));
+			expect(broken.desk.lines()).toEqual(desk.lines());
+		}
+	},
+);
+
+test.for(['unknown-not-written', 'unknown-written'] as const)(
 	'%s, again and again: longer than anybody repeats, and still made good',
 	{ timeout: 60_000 },
 	async (way) => {
