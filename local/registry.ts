@@ -35,9 +35,11 @@ CREATE INDEX IF NOT EXISTS running ON executions (host) WHERE running = 1;
 CREATE TABLE IF NOT EXISTS agents (name TEXT PRIMARY KEY, folder TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+const LOCK_MS = 10_000;
+
 export function openRegistry(directory: string): Registry {
-	const database = new DatabaseSync(join(directory, 'hosts.db'));
-	database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+	// A rollback journal: turning a file to WAL is refused at once, without waiting, while another host turns it too.
+	const database = new DatabaseSync(join(directory, 'hosts.db'), { timeout: LOCK_MS });
 	database.exec(schema);
 	const sql = {
 		enter: database.prepare('INSERT OR REPLACE INTO hosts VALUES (?, ?, ?)'),

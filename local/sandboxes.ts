@@ -33,6 +33,9 @@ export type Sandbox = {
 	kill(): void;
 };
 
+/** A process that has not come up within this time never will: stopped, or its agent's code waits for something at its top level. */
+const STARTING_MS = 30_000;
+
 const entry = fileURLToPath(new URL('./sandbox.ts', import.meta.url));
 /** By this word in its command line, a sandbox is known to belong to a host. */
 export const hostMark = (hostId: string): string => `--throughline-host=${hostId}`;
@@ -50,6 +53,9 @@ export function startSandbox({ spec, hostId, environment, logFd, answer, onEnd }
 	let ended = false;
 	const ready = Promise.withResolvers<void>();
 	ready.promise.catch(() => {});
+	const late = setTimeout(() => kill(), STARTING_MS);
+	const upOrEnded = (): void => clearTimeout(late);
+	ready.promise.then(upOrEnded, upOrEnded);
 
 	const settle = (id: number): typeof pending => {
 		if (pending?.id !== id) return undefined;

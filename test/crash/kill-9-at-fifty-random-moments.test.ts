@@ -27,7 +27,6 @@ test(`${KILLS} kills of host and sandboxes, in several rounds of all tickets`, a
 	const answered = nothingAnswered();
 	for (let round = 1; kills.length < KILLS && round <= ROUNDS; round += 1) {
 		await atSite(async (site) => {
-			const t0 = performance.now();
 			for (let time = 0; time < KILLS_A_ROUND && kills.length < KILLS; time += 1) {
 				const kill = await killOnce(site, chance);
 				if (kill) kills.push(kill);
@@ -36,10 +35,7 @@ test(`${KILLS} kills of host and sandboxes, in several rounds of all tickets`, a
 				if (!kill || chance.percent(30)) await answerAll(site, answered);
 				if (!kill && JSON.stringify(before) === JSON.stringify(answered)) break;
 			}
-			const since = performance.now();
-			console.log('TIMING killing', (since - t0) / 1000);
 			await workToTheEnd(site, answered);
-			console.log('TIMING end', (performance.now() - since) / 1000);
 			expect(await whatIsOff(site, site.runs), `round ${round} of seed ${chance.seed}`).toEqual([]);
 			expect(startedFor(site.directory), 'processes left behind').toEqual([]);
 		});

@@ -67,15 +67,25 @@ test('stopped tools never wake: their host ends them in time', async () => {
 	await atSite(
 		async (site) => {
 			const host = site.begin(site.workOnAllTickets);
-			const stopped: number[] = [];
-			for (const tool of ['payments.refund', 'carrier.recall', 'mail.send']) {
-				expect(await effectInTheAir(site, host, [tool]), `a ${tool} was made`).toBe(true);
+			const stopAll = (tool: string): number[] => {
 				const sandboxes = sandboxesOf(host.child.pid).filter((each) => each.function === toolFunction('refund-desk', tool));
-				stopped.push(...sandboxes.map(({ pid }) => pid).filter((pid) => signalOne(pid, 'SIGSTOP')));
-			}
-			expect(stopped.length).toBeGreaterThan(0);
+				return sandboxes.map(({ pid }) => pid).filter((pid) => signalOne(pid, 'SIGSTOP'));
+			};
+			const inTheAir = async (tool: string): Promise<number[]> => {
+				expect(await effectInTheAir(site, host, [tool]), `a ${tool} was made`).toBe(true);
+				return stopAll(tool);
+			};
+			const inItsStart = async (tool: string): Promise<number[]> => {
+				for (;;) {
+					const stopped = stopAll(tool);
+					if (stopped.length > 0) return stopped;
+					await pause(POLL_MS);
+				}
+			};
+			const stopped = await Promise.all([inTheAir('payments.refund'), inItsStart('carrier.recall'), inTheAir('mail.send')]);
+			expect(stopped.every((pids) => pids.length > 0)).toBe(true);
 			await host.ended;
-			expect(stopped.filter(isThere)).toEqual([]);
+			expect(stopped.flat().filter(isThere)).toEqual([]);
 			await endAndCheck(site);
 		},
 		{ runs: [...FEW, OTHER] },
