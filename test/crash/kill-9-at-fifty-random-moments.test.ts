@@ -9,7 +9,7 @@ import { report } from './crash-report.ts';
 import { type OpenAttempt, openAttemptsAt } from './ledgers.ts';
 import { randomMoment } from './moments.ts';
 import { type Answered, answerAll, nothingAnswered, workToTheEnd } from './person.ts';
-import { signalOne, signalTree, startedFor } from './processes.ts';
+import { leftBehindBy, signalOne, signalTree } from './processes.ts';
 import { atSite, type Site } from './site.ts';
 
 const KILLS = 50;
@@ -37,7 +37,7 @@ test(`${KILLS} kills of host and sandboxes, in several rounds of all tickets`, a
 			}
 			await workToTheEnd(site, answered);
 			expect(await whatIsOff(site, site.runs), `round ${round} of seed ${chance.seed}`).toEqual([]);
-			expect(startedFor(site.directory), 'processes left behind').toEqual([]);
+			expect(await leftBehindBy(site.directory), 'processes left behind').toEqual([]);
 		});
 	}
 	const told = tell(kills, answered, chance.seed);

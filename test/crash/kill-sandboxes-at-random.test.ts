@@ -10,29 +10,28 @@ import { whatIsOff } from './checker.ts';
 import { report } from './crash-report.ts';
 import { type OpenAttempt, openAttemptsAt } from './ledgers.ts';
 import { nothingAnswered, workToTheEnd } from './person.ts';
-import { sandboxesOf, signalOne, startedFor } from './processes.ts';
+import { leftBehindBy, sandboxesOf, signalOne } from './processes.ts';
 import { atSite, type Site } from './site.ts';
 
-const ROUNDS = 2;
-const KILLS_A_ROUND = 30;
+const KILLS = 40;
 /** Between two kills, at most: more often, and a host could do nothing but start processes. */
-const APART_MS = 500;
-const KILLS_WANTED = 20;
+const APART_MS = 400;
+const KILLS_WANTED = 15;
+/** So many of a hundred kills are aimed at a tool that has an attempt open, where there is one. */
+const AIMED_PERCENT = 60;
 
 type Kill = { readonly function: string; readonly open: OpenAttempt[] };
 
 test('a host whose sandboxes are killed one by one does all of its work, once', async () => {
 	const chance = chanceFor('kill -9 of sandboxes');
-	const kills: Kill[] = [];
 	const answered = nothingAnswered();
-	for (let round = 1; round <= ROUNDS; round += 1) {
-		await atSite(async (site) => {
-			kills.push(...(await killThroughout(site, chance)));
-			await workToTheEnd(site, answered);
-			expect(await whatIsOff(site, site.runs), `round ${round} of seed ${chance.seed}`).toEqual([]);
-			expect(startedFor(site.directory), 'processes left behind').toEqual([]);
-		});
-	}
+	const kills = await atSite(async (site) => {
+		const made = await killThroughout(site, chance);
+		await workToTheEnd(site, answered);
+		expect(await whatIsOff(site, site.runs), `seed ${chance.seed}`).toEqual([]);
+		expect(await leftBehindBy(site.directory), 'processes left behind').toEqual([]);
+		return made;
+	});
 	const told = {
 		seed: chance.seed,
 		kills: kills.length,
@@ -54,12 +53,14 @@ async function killThroughout(site: Site, chance: Chance): Promise<Kill[]> {
 	void ended.then(() => {
 		rested = true;
 	});
-	while (!rested && kills.length < KILLS_A_ROUND) {
+	while (!rested && kills.length < KILLS) {
 		await pause(chance.below(APART_MS));
-		const victim = chance.pick(sandboxesOf(child.pid));
-		if (!victim) continue;
-		const open = (await openAttemptsAt(site)).filter(({ tool }) => toolFunction('refund-desk', tool) === victim.function);
-		if (signalOne(victim.pid, 'SIGKILL')) kills.push({ function: victim.function, open });
+		const sandboxes = sandboxesOf(child.pid);
+		const attempts = await openAttemptsAt(site);
+		const openOf = (name: string): OpenAttempt[] => attempts.filter(({ tool }) => toolFunction('refund-desk', tool) === name);
+		const busy = sandboxes.filter((each) => openOf(each.function).length > 0);
+		const victim = chance.pick(busy.length > 0 && chance.percent(AIMED_PERCENT) ? busy : sandboxes);
+		if (victim && signalOne(victim.pid, 'SIGKILL')) kills.push({ function: victim.function, open: openOf(victim.function) });
 	}
 	await ended;
 	// The host itself has come to an end of its own.

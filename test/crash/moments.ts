@@ -14,10 +14,10 @@ import type { Site } from './site.ts';
  * work on slow machines too.
  */
 const kinds = [
-	{ percent: 35, after: 'effect', atMost: 3, withinMs: 350 },
-	{ percent: 30, after: 'grant', atMost: 6, withinMs: 40 },
-	{ percent: 25, after: 'line', atMost: 40, withinMs: 350 },
-	{ percent: 10, after: 'start', atMost: 0, withinMs: 700 },
+	{ percent: 42, after: 'effect', atMost: 3, withinMs: 350 },
+	{ percent: 35, after: 'grant', atMost: 6, withinMs: 40 },
+	{ percent: 17, after: 'line', atMost: 40, withinMs: 350 },
+	{ percent: 6, after: 'start', atMost: 0, withinMs: 700 },
 ] as const;
 const POLL_MS = 10;
 

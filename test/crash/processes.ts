@@ -1,6 +1,7 @@
 /** Signals to real processes, from outside and without warning. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startOf, treeOf } from '../../local/processes.ts';
 
 /** Sends to a process and all that it has started; answers to how many. */
@@ -59,6 +60,14 @@ export function startedFor(directory: string): number[] {
 		.filter((name) => /^\d+$/.test(name) && readFileQuietly(`/proc/${name}/environ`).includes(mark))
 		.map(Number);
 }
+
+/** Those that stay. One that was just killed is given its moment to go. */
+export async function leftBehindBy(directory: string): Promise<number[]> {
+	for (let time = 0; time < LOOKS && startedFor(directory).length > 0; time += 1) await pause(LOOK_MS);
+	return startedFor(directory);
+}
+const LOOKS = 100;
+const LOOK_MS = 100;
 
 function readFileQuietly(path: string): string {
 	try {

@@ -14,7 +14,7 @@ import { whatIsOff } from './checker.ts';
 import { ledgersOf } from './ledgers.ts';
 import { effectInTheAir, grantsIn } from './moments.ts';
 import { nothingAnswered, workToTheEnd } from './person.ts';
-import { isThere, sandboxesOf, signalOne, signalTree, startedFor } from './processes.ts';
+import { isThere, leftBehindBy, sandboxesOf, signalOne, signalTree } from './processes.ts';
 import { atSite, type Site } from './site.ts';
 import { ticketsOf } from './tickets.ts';
 
@@ -170,5 +170,5 @@ async function says({ said }: Site, words: string): Promise<void> {
 async function endAndCheck(site: Site): Promise<void> {
 	await workToTheEnd(site, nothingAnswered());
 	expect(await whatIsOff(site, site.runs)).toEqual([]);
-	expect(startedFor(site.directory), 'processes left behind').toEqual([]);
+	expect(await leftBehindBy(site.directory), 'processes left behind').toEqual([]);
 }

@@ -8,7 +8,7 @@ import { chanceFor } from './chance.ts';
 import { whatIsOff } from './checker.ts';
 import { randomMoment } from './moments.ts';
 import { nothingAnswered, workToTheEnd } from './person.ts';
-import { signalTree, startedFor } from './processes.ts';
+import { leftBehindBy, signalTree } from './processes.ts';
 import { atSite, type Site } from './site.ts';
 
 const ROUNDS = { oneKilled: 2, bothKilled: 1 };
@@ -52,5 +52,5 @@ async function unrested({ directory }: Site): Promise<string[]> {
 async function endAndCheck(site: Site, when: string): Promise<void> {
 	await workToTheEnd(site, nothingAnswered());
 	expect(await whatIsOff(site, site.runs), when).toEqual([]);
-	expect(startedFor(site.directory), 'processes left behind').toEqual([]);
+	expect(await leftBehindBy(site.directory), 'processes left behind').toEqual([]);
 }
