@@ -3,9 +3,12 @@ import { LedgerUnavailable } from '../../core/ports.ts';
 
 /**
  * `crash-before` and `crash-after`: the process dies at that point; `Crash` stands for its end and is never caught.
- * `unknown-not-written` and `unknown-written`: the answer is lost. `unavailable`: nothing is written, an operator has to act.
+ * `unavailable`: refused, and known not to have happened. `unknown-not-written` and `unknown-written`: the answer is lost,
+ * before or after the effect. `retried`: the answer is lost on the way and the transport asks again; the caller sees the
+ * second answer. `twice`: the request is delivered twice, and the caller sees the first answer.
  */
-export type Fault = 'crash-before' | 'crash-after' | 'unknown-not-written' | 'unknown-written' | 'unavailable';
+export const faults = ['crash-before', 'crash-after', 'unavailable', 'unknown-not-written', 'unknown-written', 'retried', 'twice'] as const;
+export type Fault = (typeof faults)[number];
 /** The `n`th call, from 1, of this verb of this port. */
 export type Call = { readonly n: number } & (
 	| { readonly port: 'ledger'; readonly verb: 'read' | 'latest' | 'append' }
@@ -64,18 +67,39 @@ export function faulty({ counts, fault }: { counts: Counts; fault: FaultPlan | u
 		counts.calls[name] = n;
 		if (writing.has(name)) counts.writes += 1;
 		const planned = fault?.({ ...verb, n });
-		const cause = `${name} number ${n}: ${planned}`;
-		const loseAnswer = (): T => {
-			if (lost) return lost(cause);
-			throw new NoAnswer(cause);
-		};
-		await Promise.resolve();
-		if (planned === 'crash-before') throw new Crash(cause);
-		if (planned === 'unavailable') throw new LedgerUnavailable(`${cause}; end the fault plan, then try again`);
-		if (planned === 'unknown-not-written') return loseAnswer();
-		const answer = effect();
-		await Promise.resolve();
-		if (planned === 'crash-after') throw new Crash(cause);
-		return planned === 'unknown-written' ? loseAnswer() : answer;
+		const refused = (cause: string) => new LedgerUnavailable(`${cause}; end the fault plan, then try again`);
+		return befall(planned, { cause: `${name} number ${n}: ${planned}`, effect: async () => effect(), lost, refused });
 	};
+}
+
+/** One call to which `fault` happens. Other tasks get in before and after its effect. */
+export async function befall<T>(
+	fault: Fault | undefined,
+	call: {
+		readonly cause: string;
+		readonly effect: () => Promise<T>;
+		/** The answer of a call that can say that its end is unknown; without it a lost answer is thrown. */
+		readonly lost?: ((cause: string) => T) | undefined;
+		readonly refused: (cause: string) => Error;
+	},
+): Promise<T> {
+	const { cause, effect, lost } = call;
+	const loseAnswer = (): T => {
+		if (lost) return lost(cause);
+		throw new NoAnswer(cause);
+	};
+	await Promise.resolve();
+	if (fault === 'crash-before') throw new Crash(cause);
+	if (fault === 'unavailable') throw call.refused(cause);
+	if (fault === 'unknown-not-written') return loseAnswer();
+	const first = effect();
+	if (fault === 'retried') {
+		// Nobody ever sees the first answer, whatever it was.
+		await first.catch(() => {});
+		return effect();
+	}
+	const answer = await first;
+	if (fault === 'twice') await effect().catch(() => {});
+	if (fault === 'crash-after') throw new Crash(cause);
+	return fault === 'unknown-written' ? loseAnswer() : answer;
 }

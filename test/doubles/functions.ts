@@ -3,7 +3,7 @@
  * memory that outlive it. What goes between them is JSON, as on the wire.
  */
 import type { Fault, FaultPlan, Call as PortCall } from '../../adapters/memory/faults.ts';
-import { Crash } from '../../adapters/memory/faults.ts';
+import { befall } from '../../adapters/memory/faults.ts';
 import { type MemoryState, memoryStore } from '../../adapters/memory/store.ts';
 import type { Agent } from '../../core/agent/agent.ts';
 import { guardFunction, type Json, planFunction, resumeFunction, toolFunction } from '../../core/ids.ts';
@@ -54,6 +54,11 @@ export type Invocation = {
 /** What a guard handed out. */
 export type HandedOut = Extract<GuardAnswer, { is: 'granted' | 'look-up' }> & { readonly run: string; readonly step: number };
 
+/** The answer to a call that is known not to have been taken: a throttled invocation, a broker that is closed. */
+export class Refused extends Error {
+	override name = 'Refused';
+}
+
 export const MARGIN_MS = 500;
 type Log = (line: { name: string; message: string }) => void;
 type Context = { getRemainingTimeInMillis(): number; functionName: string };
@@ -74,15 +79,9 @@ export function functionsOf(shared: Shared, options: FunctionsOptions) {
 		calls.set(at, (calls.get(at) ?? 0) + 1);
 		return options.fault?.({ at, index: crossings, function: name });
 	};
-	/** A call of something that is no storage port, which a fault can end before or after it. */
+	/** A call of something that is no storage port. */
 	const passing = <T>(at: string, name: string, call: () => Promise<T>): Promise<T> =>
-		crossing(async () => {
-			const fault = faultAt(at, name);
-			if (fault === 'crash-before') throw new Crash(at);
-			const answer = await call();
-			if (fault === 'crash-after') throw new Crash(at);
-			return answer;
-		});
+		crossing(() => befall(faultAt(at, name), { cause: `${at} of ${name}`, effect: call, refused: (cause) => new Refused(cause) }));
 
 	const storeOf = (name: string, serving: () => Invocation | undefined): Store => {
 		const fault: FaultPlan = (call: PortCall) => faultAt(`${call.port}.${call.verb}`, name);

@@ -3,8 +3,19 @@ import type { Found, Json, LookupContext, ToolContext } from '../../index.ts';
 import { EffectFailed } from '../../index.ts';
 import { crossing, die } from './mortal.ts';
 
-/** Something that happened in the world. */
-export type Effect = { readonly sink: string; readonly key: string; readonly step: number; readonly attempt: number; readonly input: Json };
+/** Something that happened in the world, as the sink itself journals it: what came, and under which session. */
+export type Effect = {
+	readonly sink: string;
+	readonly key: string;
+	readonly run: string;
+	readonly step: number;
+	readonly attempt: number;
+	readonly accessKeyId: string;
+	readonly input: Json;
+};
+/** What the sinks keep; plain data, so that a world can be copied. */
+export type Journal = { readonly effects: Effect[]; readonly arrived: Effect[]; forgotten: number };
+export const emptyJournal = (): Journal => ({ effects: [], arrived: [], forgotten: 0 });
 
 /**
  * What becomes of one call, before or after its effect: the sink answers with an error, the caller's process ends, or it
@@ -33,21 +44,19 @@ export type Outside = {
 	hides: boolean;
 	/** What else goes on while a call is at its sink, before anything happens. */
 	meanwhile: (call: Effect) => unknown;
-	act(sink: string, input: Json, context: Pick<ToolContext, 'idempotencyKey' | 'step' | 'attempt'>): Promise<{ receipt: string }>;
+	act(sink: string, input: Json, context: Pick<ToolContext, 'idempotencyKey' | 'run' | 'step' | 'attempt' | 'credentials'>): Promise<{ receipt: string }>;
 	lookUp(sink: string, context: Pick<LookupContext, 'idempotencyKey'>): Promise<Found<{ receipt: string }>>;
 };
 
-export function outsideWorld(): Outside {
-	const effects: Effect[] = [];
-	const arrived: Effect[] = [];
+export function outsideWorld(journal: Journal = emptyJournal()): Outside {
+	const { effects, arrived } = journal;
 	const fates = new Map<string, Fate[]>();
 	const lookups = new Map<string, string[]>();
-	let forgotten = 0;
 	const receipt = (index: number) => ({ receipt: `receipt ${index + 1}` });
 
 	/** Does it, unless this key was honoured before: then that effect's receipt again. */
 	const happen = (outside: Outside, effect: Effect): { receipt: string } => {
-		const seen = effects.findIndex((other, index) => index >= forgotten && other.sink === effect.sink && other.key === effect.key);
+		const seen = effects.findIndex((other, index) => index >= journal.forgotten && other.sink === effect.sink && other.key === effect.key);
 		if (outside.honoursKeys.has(effect.sink) && seen >= 0) return receipt(seen);
 		return receipt(effects.push(effect) - 1);
 	};
@@ -60,14 +69,14 @@ export function outsideWorld(): Outside {
 		nextLookup: (sink, ...next) => void lookups.set(sink, next),
 		honoursKeys: new Set(),
 		forgetKeys: () => {
-			forgotten = effects.length;
+			journal.forgotten = effects.length;
 		},
 		hides: false,
 		meanwhile: () => {},
-		act: (sink, input, { idempotencyKey, step, attempt }) =>
+		act: (sink, input, { idempotencyKey, run, step, attempt, credentials: { accessKeyId } }) =>
 			crossing(async () => {
 				const fate = fates.get(sink)?.shift() ?? 'goes-well';
-				const effect = { sink, key: idempotencyKey, step, attempt, input };
+				const effect = { sink, key: idempotencyKey, run, step, attempt, accessKeyId, input };
 				arrived.push(effect);
 				await outside.meanwhile(effect);
 				if (fate === 'fails') throw new EffectFailed(`${sink} refuses it`);
