@@ -44,7 +44,11 @@ export type Outside = {
 	hides: boolean;
 	/** What else goes on while a call is at its sink, before anything happens. */
 	meanwhile: (call: Effect) => unknown;
-	act(sink: string, input: Json, context: Pick<ToolContext, 'idempotencyKey' | 'run' | 'step' | 'attempt' | 'credentials'>): Promise<{ receipt: string }>;
+	act(
+		sink: string,
+		input: Json,
+		context: Pick<ToolContext, 'idempotencyKey' | 'run' | 'step' | 'attempt' | 'credentials'>,
+	): Promise<{ receipt: string }>;
 	lookUp(sink: string, context: Pick<LookupContext, 'idempotencyKey'>): Promise<Found<{ receipt: string }>>;
 };
 

@@ -1,12 +1,15 @@
 /** S2: after an attempt that ended without a word its process exits, so that nothing it has left in flight acts later. */
 import { expect, test } from 'vitest';
+import { epochMs } from '../../core/ids.ts';
 import type { Json } from '../../index.ts';
 import { call, clerk, clerkTools, plans } from '../doubles/clerk.ts';
-import { install } from '../doubles/driver.ts';
+import { install, RUN } from '../doubles/driver.ts';
 import { mortal } from '../doubles/mortal.ts';
 import { type Outside, outsideWorld } from '../doubles/outside.ts';
 
-const CONTEXT = { idempotencyKey: 'k', step: 1, attempt: 1 };
+/** Whoever sends what was left behind: sinks journal what came and ask nobody. */
+const credentials = { accessKeyId: 'ASIAFAKE00001', secretAccessKey: 'secret', sessionToken: 'token', expiresAt: epochMs.parse(0) };
+const CONTEXT = { idempotencyKey: 'k', run: RUN, step: 1, attempt: 1, credentials };
 
 /** Tools that fail at once, and have left something on its way that would arrive when `release` is called. */
 function leavingSomething(outside: Outside) {
