@@ -22,7 +22,8 @@ const model = z.object({
 	prompt: z.string().optional(),
 	answer: z.string().optional(),
 });
-const common = { reason: z.string().max(4_000).optional(), model: model.optional() };
+const REASON_CHARACTERS = 4_000;
+const common = { reason: z.string().max(REASON_CHARACTERS).optional(), model: model.optional() };
 const proposal = z.union([
 	z.object({ calls: z.array(z.unknown()).min(1), memory: z.json().optional(), ...common }),
 	z.object({ finish: z.json(), ...common }),
@@ -52,10 +53,17 @@ export function parsePlan(proposed: unknown, agent: Agent): ReadPlan {
 function parseProposal(proposed: unknown): { plan: z.infer<typeof proposal> } | { why: string } {
 	if (isDeeper(proposed, PLAN_DEPTH)) return { why: `the plan is nested more than ${PLAN_DEPTH} levels deep` };
 	const parsed = proposal.safeParse(proposed);
-	if (!parsed.success) return { why: 'the plan is neither calls, nor finish, nor memory' };
+	if (!parsed.success) return { why: tooMuchReason(proposed) ?? 'the plan is neither calls, nor finish, nor memory' };
 	// Calls are looked at one by one, so that the refusal can name which.
 	const { calls: _calls, ...others } = { calls: [], ...parsed.data };
 	return sizeBytes(others) === Number.POSITIVE_INFINITY ? { why: `the plan ${NO_BYTES}` } : { plan: parsed.data };
+}
+
+/** The likeliest reason why a plan of the right shape is none. */
+function tooMuchReason(proposed: unknown): string | undefined {
+	const said = z.object({ reason: z.string() }).safeParse(proposed);
+	if (!said.success || said.data.reason.length <= REASON_CHARACTERS) return undefined;
+	return `the reason has ${said.data.reason.length} characters; a plan takes ${REASON_CHARACTERS}`;
 }
 
 const isDeeper = (value: unknown, levels: number): boolean =>

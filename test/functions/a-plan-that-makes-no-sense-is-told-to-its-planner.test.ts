@@ -1,5 +1,6 @@
 /** A planner is untrusted. What cannot be a plan is recorded as a plan refused, told to the planner, and ends by the budget (S5). */
 import { expect, test } from 'vitest';
+import { parsePlan } from '../../functions/plan/read-plan.ts';
 import type { AgentSpec, Happened } from '../../index.ts';
 import { call, clerk } from '../doubles/clerk.ts';
 import { install } from '../doubles/driver.ts';
@@ -60,6 +61,11 @@ test.for(senseless)('%s', async ([, proposed, code]) => {
 	expect(desk.lines()).toEqual(['opened', `rejected: ${code}`, `rejected: ${code}`, `rejected: ${code}`, 'closed: exhausted']);
 	expect(told[2]).toEqual([{ refusedPlan: expect.any(String) }, { refusedPlan: expect.any(String) }]);
 	expect(desk.executions).toMatchObject([{ end: 'succeeded' }]);
+});
+
+test('too long a reason is told as such', () => {
+	const read = parsePlan({ finish: 1, reason: 'x'.repeat(4_001) }, clerk(outsideWorld()));
+	expect(read).toMatchObject({ is: 'rejected', why: 'the reason has 4001 characters; a plan takes 4000' });
 });
 
 test('a planner that listens goes on', async () => {
