@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { INLINE_CONTENT_BYTES, PLACES_LOST, PUTS_REPEATED } from '../bounds.ts';
 import type { EpochMs, Json } from '../ids.ts';
-import type { Appended, Claim, Together } from '../ports.ts';
+import { type Appended, type Claim, LedgerUnavailable, type Together } from '../ports.ts';
 import { canonical, NO_HASH, sha256 } from './chain.ts';
 import { type Content, type ContentKind, contents, NONCE_BYTES, seal } from './content.ts';
 import { type Draft, type Entry, entry as entryShape, type Kind, type Sealed, type StoredEntry } from './entry.ts';
@@ -100,10 +100,17 @@ export async function put(
 ): Promise<Exclude<Appended, { is: 'unknown' }>> {
 	let cause = '';
 	for (let time = 0; time < PUTS_REPEATED; time += 1) {
-		const answer = await store.ledger.append(stored, together);
-		if (answer.is === 'conflict' && answer.holder.body === stored.body) return { is: 'appended' };
-		if (answer.is !== 'unknown') return answer;
-		cause = answer.cause;
+		try {
+			const answer = await store.ledger.append(stored, together);
+			if (answer.is === 'conflict' && answer.holder.body === stored.body) return { is: 'appended' };
+			if (answer.is !== 'unknown') return answer;
+			cause = answer.cause;
+		} catch (error) {
+			// It says that this try wrote nothing; of an earlier one nobody knows.
+			if (cause === '' || !(error instanceof LedgerUnavailable)) throw error;
+			cause = `${cause}; then ${error.message}`;
+			break;
+		}
 	}
 	throw new AppendUnknown(`place ${stored.place} of ${stored.chain} may or may not be written (${cause}); try again`);
 }

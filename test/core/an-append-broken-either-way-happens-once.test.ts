@@ -70,6 +70,16 @@ describe.for(broken)('the first put: %s', (fault) => {
 	});
 });
 
+test('L1 refused after a lost answer is unknown too: the first put may have landed', async () => {
+	for (const fault of ['unknown-written', 'unknown-not-written'] as const) {
+		const state = memoryOf(planned);
+		const process = processOver(state, (call) => (call.verb !== 'append' ? undefined : call.n === 1 ? fault : 'unavailable'));
+		await expect(grantOnce(process)).rejects.toThrow(AppendUnknown);
+		expect(await grantOnce(processOver(state))).toBe(fault === 'unknown-written' ? 'known' : 'granted');
+		expect(exactlyOnce(state)).toBeUndefined();
+	}
+});
+
 test('L1 an answer that is lost every time is unknown, and the next reading knows', async () => {
 	for (const fault of ['unknown-written', 'unknown-not-written'] as const) {
 		const state = memoryOf(planned);
