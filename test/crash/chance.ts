@@ -10,15 +10,16 @@ export type Chance = {
 };
 
 /** The seed is `THROUGHLINE_CRASH_SEED`, or another one every time. Moments on a busy machine differ all the same. */
-export function chanceFor(what: string): Chance {
-	const given = process.env.THROUGHLINE_CRASH_SEED;
+export function chanceFor(what: string, variable = 'THROUGHLINE_CRASH_SEED'): Chance {
+	const given = process.env[variable];
 	const seed = given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given);
-	console.log(`${what}: seed ${seed}, the same again with THROUGHLINE_CRASH_SEED=${seed}`);
+	if (!Number.isSafeInteger(seed)) throw new Error(`${variable} is ${JSON.stringify(given)}; a seed is a whole number`);
+	console.log(`${what}: seed ${seed}, the same choices again with ${variable}=${seed}`);
 	return chanceOf(seed);
 }
 
 /** mulberry32. */
-function chanceOf(seed: number): Chance {
+export function chanceOf(seed: number): Chance {
 	let state = seed | 0;
 	const next = (): number => {
 		state = (state + 0x6d2b79f5) | 0;

@@ -1,15 +1,19 @@
-/** What the crash tests have met, kept for whoever wants to know how hard they tried. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+/**
+ * What the crash tests have met, one file a part, for `docs/reliability.md` and whoever wants to know how hard they
+ * tried. A part is written when it is done, and replaces what it wrote the last time.
+ */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const file = fileURLToPath(new URL('../../.cache/crash-report.json', import.meta.url));
+/** Not under version control. */
+export const reportDirectory = fileURLToPath(new URL('./.out/', import.meta.url));
 
-/** Replaces one test's part. */
-export function report(test: string, met: object): void {
-	mkdirSync(dirname(file), { recursive: true });
-	const before: object = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-	const draft = `${file}.${process.pid}`;
-	writeFileSync(draft, `${JSON.stringify({ ...before, [test]: { at: new Date().toISOString(), ...met } }, null, '\t')}\n`);
-	renameSync(draft, file);
+/** Writes `<part>.json`: `{ part, at, … }`. */
+export function report(part: string, met: object): void {
+	mkdirSync(reportDirectory, { recursive: true });
+	const path = join(reportDirectory, `${part}.json`);
+	const draft = `${path}.${process.pid}`;
+	writeFileSync(draft, `${JSON.stringify({ part, at: new Date().toISOString(), ...met }, null, '\t')}\n`);
+	renameSync(draft, path);
 }

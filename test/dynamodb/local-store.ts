@@ -1,26 +1,29 @@
 /** A store over fresh tables in DynamoDB Local. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inject } from 'vitest';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { createTables } from '../../adapters/dynamodb/create-tables.ts';
 import { type DynamoOptions, dynamoStore } from '../../adapters/dynamodb/store.ts';
 import { generation } from '../contract/open-store.ts';
 
-export const localClient = () =>
-	dynamoClient({
-		endpoint: inject('dynamodbEndpoint'),
-		region: 'eu-central-1',
-		credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-	});
+export const here = { region: 'eu-central-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+export const localClient = (endpoint = inject('dynamodbEndpoint')) => dynamoClient({ ...here, endpoint });
 
 let stores = 0;
 
 /** Tables of its own, so that tests don't meet. */
-export async function localOptions(): Promise<DynamoOptions> {
+export async function localOptions(
+	declared: readonly string[] = ['orders', 'stock'],
+	endpoint = inject('dynamodbEndpoint'),
+): Promise<DynamoOptions> {
 	stores += 1;
 	const name = (table: string) => `${table}-${process.pid}-${stores}-${Date.now()}`;
-	const tables = { orders: name('orders'), stock: name('stock') };
-	const options = { client: localClient(), generation, ledgerTable: name('ledger'), keysTable: name('keys'), tables };
-	await createTables(options.client, { ...options, applicationTables: Object.values(tables) });
+	const tables = Object.fromEntries(declared.map((table) => [table, name(table)]));
+	const options = { client: localClient(endpoint), generation, ledgerTable: name('ledger'), keysTable: name('keys'), tables };
+	// A database that has just begun takes its time, and a table that is made twice is an error.
+	const patient = new DynamoDBClient({ ...here, endpoint, maxAttempts: 1 });
+	await createTables(patient, { ...options, applicationTables: Object.values(tables) });
+	patient.destroy();
 	return options;
 }
 
