@@ -1,5 +1,5 @@
 /** What the services outside did, from their own journals. No ledger of ours has a say in it. */
-import { readJournal, serviceNames } from '../../agents/refund-desk/world/start.ts';
+import { readJournal, serviceNames } from '../../../agents/refund-desk/world/start.ts';
 
 /** One effect. The session's name tells which attempt made it. */
 export type Effect = {

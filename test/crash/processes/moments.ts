@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Effect } from '../../core/ids.ts';
-import type { Started } from '../../local/demo/command.ts';
-import type { Chance } from './chance.ts';
+import type { Effect } from '../../../core/ids.ts';
+import type { Started } from '../../../local/demo/command.ts';
+import type { Chance } from '../chance.ts';
 import { effectsOf } from './outside.ts';
 import type { Site } from './site.ts';
 

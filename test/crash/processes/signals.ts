@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startOf, treeOf } from '../../local/processes.ts';
+import { startOf, treeOf } from '../../../local/processes.ts';
+import type { Chance } from '../chance.ts';
 
 /** Sends to a process and all that it has started; answers to how many. */
 export function signalTree(pid: number | undefined, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): number {
@@ -29,7 +30,32 @@ export function signalOne(pid: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'
 	}
 }
 
-export const isThere = (pid: number): boolean => startOf(pid) !== undefined;
+export type Sleeping = {
+	readonly stopped: number;
+	/** Wakes them one by one in any order: those that are still there, and nobody who got their number since. Answers how many. */
+	wake(chance: Chance): Promise<number>;
+};
+
+export function stopAll(pids: readonly number[]): Sleeping {
+	const asleep = pids.map((pid) => ({ pid, started: startOf(pid) })).filter(({ pid, started }) => started && signalOne(pid, 'SIGSTOP'));
+	return {
+		stopped: asleep.length,
+		wake: async (chance) => {
+			let woken = 0;
+			for (const { pid, started } of asleep
+				.map((each) => ({ each, order: chance.below(1) }))
+				.sort(byOrder)
+				.map(({ each }) => each)) {
+				if (startOf(pid) === started && signalOne(pid, 'SIGCONT')) woken += 1;
+				await pause(chance.below(WAKING_MS / asleep.length));
+			}
+			return woken;
+		},
+	};
+}
+/** From the first that wakes to the last, at most. */
+const WAKING_MS = 300;
+const byOrder = (left: { order: number }, right: { order: number }): number => left.order - right.order;
 
 export type Running = { readonly pid: number; readonly function: string };
 
@@ -45,6 +71,7 @@ export function sandboxesOf(host: number | undefined): Running[] {
 }
 
 function commandLineOf(pid: number): string {
+	if (existsSync('/proc/self/cmdline')) return readFileQuietly(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
 	try {
 		return execFileSync('ps', ['-o', 'args=', '-ww', '-p', String(pid)], { encoding: 'utf8' });
 	} catch {

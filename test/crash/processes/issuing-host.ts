@@ -1,7 +1,7 @@
 /** A host as far as its issuer goes: waits for the word, opens the directory's issuer, and prints a session's token. */
 import { existsSync } from 'node:fs';
-import { epochMs } from '../../core/ids.ts';
-import { openIssuer } from '../../local/issuer.ts';
+import { epochMs } from '../../../core/ids.ts';
+import { openIssuer } from '../../../local/issuer.ts';
 
 const [directory = '', word = ''] = process.argv.slice(2);
 process.send?.('here');

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
-import { sha256 } from '../../core/ledger/chain.ts';
+import { sha256 } from '../../../core/ledger/chain.ts';
 import type { Told } from './ledgers.ts';
 
 /** A signed session: claims that begin like our issuer's, a dot, a signature. */

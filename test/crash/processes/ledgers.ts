@@ -2,17 +2,15 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
-import { ENTRIES_PER_QUERY } from '../../core/bounds.ts';
-import type { Json } from '../../core/ids.ts';
-import { contents } from '../../core/ledger/content.ts';
-import type { StoredEntry } from '../../core/ledger/entry.ts';
-import { openContent } from '../../core/ledger/read.ts';
-import { openAttempts } from '../../core/ledger/state.ts';
-import { type RunCheck, verifyRun } from '../../core/ledger/verify.ts';
-import { type Desk, openDesk } from '../../local/desk.ts';
-import { allRuns } from '../../local/interrupted.ts';
+import { ENTRIES_PER_QUERY } from '../../../core/bounds.ts';
+import type { Json } from '../../../core/ids.ts';
+import { contents } from '../../../core/ledger/content.ts';
+import type { StoredEntry } from '../../../core/ledger/entry.ts';
+import { openContent } from '../../../core/ledger/read.ts';
+import { type RunCheck, verifyRun } from '../../../core/ledger/verify.ts';
+import { type Desk, openDesk } from '../../../local/desk.ts';
+import { allRuns } from '../../../local/interrupted.ts';
 import { effectsOf } from './outside.ts';
-import type { Site } from './site.ts';
 
 export type Told = {
 	readonly run: string;
@@ -65,23 +63,11 @@ export type OpenAttempt = {
 	readonly happened: boolean;
 };
 
-/** Attempts that were granted and have no outcome; none before there is a directory. */
-export async function openAttemptsAt({ directory, worldDirectory, exists }: Site): Promise<OpenAttempt[]> {
-	if (!exists()) return [];
-	const effects = effectsOf(worldDirectory);
-	return (await ledgersOf(directory)).flatMap(({ run, check }) => {
-		if (check.is === 'broken') throw new Error(`the ledger of ${run} is damaged at place ${check.place}: ${check.why}`);
-		return [...check.steps.values()].flatMap(({ step, tool, effect, ...rest }) =>
-			openAttempts({ step, tool, effect, ...rest }).map(({ attempt }) => ({
-				run,
-				step,
-				tool,
-				effect: effect ?? 'unknown',
-				attempt,
-				happened: effects.some((each) => each.run === run && each.step === step && each.attempt === attempt),
-			})),
-		);
-	});
+/** Adds what the journals outside know of these attempts. */
+export function withJournals(attempts: readonly Omit<OpenAttempt, 'happened'>[], worldDirectory: string): OpenAttempt[] {
+	const name = ({ run, step, attempt }: { run: string; step: number; attempt: number }): string => `${run}.${step}.${attempt}`;
+	const made = new Set(attempts.length > 0 ? effectsOf(worldDirectory).map(name) : []);
+	return attempts.map((attempt) => ({ ...attempt, happened: made.has(name(attempt)) }));
 }
 
 const attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));

@@ -1,20 +1,19 @@
 /**
  * S2, S5: processes that are stopped (SIGSTOP) in the midst of an effect are neither dead nor at work. A stopped host
- * keeps its runs; killed, it loses them to others; woken, it goes on. A stopped sandbox is killed by its host in time.
+ * keeps its runs; killed, it loses them to others; woken, it goes on. What becomes of stopped sandboxes, the storm tells.
  */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { toolFunction } from '../../core/ids.ts';
-import type { Started } from '../../local/demo/command.ts';
-import { standings } from '../../local/demo/person.ts';
+import type { Started } from '../../../local/demo/command.ts';
+import { standings } from '../../../local/demo/person.ts';
 import { whatIsOff } from './checker.ts';
 import { ledgersOf } from './ledgers.ts';
 import { effectInTheAir, grantsIn } from './moments.ts';
 import { nothingAnswered, workToTheEnd } from './person.ts';
-import { isThere, leftBehindBy, sandboxesOf, signalOne, signalTree } from './processes.ts';
+import { leftBehindBy, signalTree } from './signals.ts';
 import { atSite, type Site } from './site.ts';
 import { ticketsOf } from './tickets.ts';
 
@@ -26,7 +25,7 @@ const FEW = ['t-01-small-refund', 't-07-all-at-once', 't-09-recall'];
 /** Longer than any tool of this desk may take. */
 const SLEEP_MS = 3_000;
 
-test('a stopped host keeps its runs, and loses them when it is killed', async () => {
+test.concurrent('a stopped host keeps its runs, and loses them when it is killed', async () => {
 	await atSite(
 		async (site) => {
 			const host = await stoppedInTheMidst(site);
@@ -46,7 +45,7 @@ test('a stopped host keeps its runs, and loses them when it is killed', async ()
 	);
 });
 
-test('a stopped host that wakes late goes on with its runs', async () => {
+test.concurrent('a stopped host that wakes late goes on with its runs', async () => {
 	await atSite(
 		async (site) => {
 			const host = await stoppedInTheMidst(site);
@@ -63,36 +62,7 @@ test('a stopped host that wakes late goes on with its runs', async () => {
 	);
 });
 
-test('stopped tools never wake: their host ends them in time', async () => {
-	await atSite(
-		async (site) => {
-			const host = site.begin(site.workOnAllTickets);
-			const stopAll = (tool: string): number[] => {
-				const sandboxes = sandboxesOf(host.child.pid).filter((each) => each.function === toolFunction('refund-desk', tool));
-				return sandboxes.map(({ pid }) => pid).filter((pid) => signalOne(pid, 'SIGSTOP'));
-			};
-			const inTheAir = async (tool: string): Promise<number[]> => {
-				expect(await effectInTheAir(site, host, [tool]), `a ${tool} was made`).toBe(true);
-				return stopAll(tool);
-			};
-			const inItsStart = async (tool: string): Promise<number[]> => {
-				for (;;) {
-					const stopped = stopAll(tool);
-					if (stopped.length > 0) return stopped;
-					await pause(POLL_MS);
-				}
-			};
-			const stopped = await Promise.all([inTheAir('payments.refund'), inItsStart('carrier.recall'), inTheAir('mail.send')]);
-			expect(stopped.every((pids) => pids.length > 0)).toBe(true);
-			await host.ended;
-			expect(stopped.flat().filter(isThere)).toEqual([]);
-			await endAndCheck(site);
-		},
-		{ runs: [...FEW, OTHER] },
-	);
-});
-
-test('a host that wakes after a person has its run taken up elsewhere does nothing more', async () => {
+test.concurrent('a host that wakes after a person has its run taken up elsewhere does nothing more', async () => {
 	await atSite(
 		async (site) => {
 			const host = site.begin(['run', 'refund-desk', '--input', site.given(ticketsOf([TAKEN])), '--each']);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { verifySession } from '../../agents/refund-desk/world/session.ts';
+import { verifySession } from '../../../agents/refund-desk/world/session.ts';
 
 const HOSTS = 4;
 const ROUNDS = 4;
