@@ -38,6 +38,8 @@ export const SESSION_POLICY_CHARACTERS = 1_200;
 export const KEY_CHARACTERS = 200;
 /** An approval holds so long. */
 export const APPROVAL_MS = 24 * 3_600_000;
+/** What may be cut off the end of a session when its issuer says it: STS answers in whole seconds. Two clocks that look alike may differ by it. */
+export const EXPIRY_CUT_MS = 1_000;
 /** The least life STS gives a session. */
 export const SESSION_SECONDS = 900;
 /** Determining policies a decision names at most. */

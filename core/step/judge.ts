@@ -5,7 +5,7 @@
  */
 
 import type { Tool } from '../agent/tool.ts';
-import { ATTEMPTS_PER_STEP, LOOKUPS_PER_STEP } from '../bounds.ts';
+import { ATTEMPTS_PER_STEP, EXPIRY_CUT_MS, LOOKUPS_PER_STEP } from '../bounds.ts';
 import type { EpochMs } from '../ids.ts';
 import { isFenced, isHeld, openAttempts, type RunState, type StepState, stepOf } from '../ledger/state.ts';
 import type { Opinion } from '../policy/opinion.ts';
@@ -108,5 +108,7 @@ function settle(step: StepState, asked: Asked, waitedFor: readonly number[]): Ve
 function keyStillHonoured(step: StepState, asked: Asked): boolean {
 	const first = step.attempts.find((attempt) => attempt.end?.result !== 'failed');
 	if (!first) return true;
-	return asked.now + asked.windowMs + asked.marginMs <= first.at + asked.tool.keyHonouredForMs - asked.marginMs;
+	// The guards that granted the first and grant the next may each be wrong by what is let pass, one ahead and one behind.
+	const wrongMs = 2 * (asked.marginMs + EXPIRY_CUT_MS);
+	return asked.now + asked.windowMs + wrongMs <= first.at + asked.tool.keyHonouredForMs;
 }

@@ -3,7 +3,7 @@
  * hand out. A crash after the record leaves an attempt that nobody has used; it is settled like any other.
  */
 import type { Access } from '../../core/agent/tool.ts';
-import { POLICIES_NAMED, SESSION_SECONDS } from '../../core/bounds.ts';
+import { EXPIRY_CUT_MS, POLICIES_NAMED, SESSION_SECONDS } from '../../core/bounds.ts';
 import { type EpochMs, epochMs } from '../../core/ids.ts';
 import { append, decideUntilPlaced, type Round } from '../../core/ledger/append.ts';
 import { sha256 } from '../../core/ledger/chain.ts';
@@ -82,6 +82,8 @@ export async function grantLookup(asks: number[], round: Grounds, occasion: Occa
 	} as const;
 	const written = await append(around, round.view, decision, { at: round.now });
 	if (written.is !== 'written') return 'again';
+	// Frozen between the read and the append: nobody asks, and there is no attempt to end; thawed, it is asked anew.
+	if ((await readControl(around.store, around.agent.name)).frozen) return status({ status: 'held' });
 	return {
 		answer: {
 			is: 'look-up',
@@ -141,25 +143,26 @@ export async function issue(
 		policy: policy.text,
 		durationSeconds: SESSION_SECONDS,
 	});
-	compareClocks(credentials, now, around.marginMs);
+	const aheadMs = clockAhead(credentials, now, around.marginMs);
 	const token = Buffer.from(around.store.randomness.bytes(24)).toString('base64url');
 	const grant = {
 		accessKeyId: credentials.accessKeyId,
 		role,
 		notAfter,
-		windowMs,
+		// By the broker's clock, and the target's, the session lasts so much longer.
+		windowMs: windowMs + Math.max(0, aheadMs),
 		policyDigest: sha256(policy.text),
 		tokenDigest: sha256(token),
 	};
 	return { credentials, grant, token };
 }
 
-function compareClocks(credentials: Credentials, now: EpochMs, marginMs: number): void {
-	const apartMs = credentials.expiresAt - (now + SESSION_SECONDS * 1000);
-	// STS answers in whole seconds, after the request has travelled.
-	if (Math.abs(apartMs) <= marginMs + 1_000) return;
+/** How far this clock is ahead of the broker's, at most. @throws ClocksDisagree */
+function clockAhead(credentials: Credentials, now: EpochMs, marginMs: number): number {
+	const aheadMs = now + SESSION_SECONDS * 1000 - credentials.expiresAt;
+	if (-marginMs <= aheadMs && aheadMs <= marginMs + EXPIRY_CUT_MS) return aheadMs;
 	throw new ClocksDisagree(
-		`this clock and the credential broker's are ${apartMs} ms apart, more than the margin of ${marginMs} ms; set the clock right`,
+		`this clock is ${aheadMs} ms ahead of the credential broker's; ${marginMs} ms either way are let pass, and what is cut off an expiry. Set the clock right`,
 	);
 }
 

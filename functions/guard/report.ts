@@ -6,7 +6,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { append, decideUntilPlaced, type Round } from '../../core/ledger/append.ts';
 import { sha256 } from '../../core/ledger/chain.ts';
 import { contradicted } from '../../core/ledger/fold-outcome.ts';
-import { readStep, type View } from '../../core/ledger/read.ts';
+import { entriesFrom, readStep, type View } from '../../core/ledger/read.ts';
 import { type AttemptState, type StepState, stepOf } from '../../core/ledger/state.ts';
 import type { GuardSurroundings } from '../surroundings.ts';
 import { commit } from './commit.ts';
@@ -48,8 +48,9 @@ async function ended(request: ReportRequest, view: View, { step, attempt, around
 	if (said.is !== 'done' && said.is !== 'failed') return refused('an attempt reports done or failed');
 	const tool = toolOf(around);
 	if (tool.effect === 'transaction' && said.is === 'done') return commit(request, view, { step, attempt, around });
-	// The same report twice: the first one counts.
+	// The same report twice: the first one counts, whoever has had the last word on this attempt since.
 	if (attempt.end?.by === 'tool' && attempt.end.result === said.is) return over();
+	if (attempt.end && (await wasSaid(view, { step, attempt, around }, said.is))) return over();
 	const content = await contentOf(said, { view, step, around });
 	const contradicts = contradicted(step, { attempts: [attempt.attempt], result: said.is });
 	// Held against the run already: saying it again adds nothing.
@@ -67,6 +68,19 @@ async function ended(request: ReportRequest, view: View, { step, attempt, around
 	} as const;
 	const written = await append(around, view, outcome, view.key ? { content: content.content } : {});
 	return written.is === 'written' ? over() : 'again';
+}
+
+/** Only the entries know it: a target, or a person, may have said how the attempt ended, and its tool too. */
+async function wasSaid(view: View, { step, attempt, around }: Ended, result: 'done' | 'failed'): Promise<boolean> {
+	const since = await entriesFrom(around.store, view, attempt.place);
+	return since.some(
+		(entry) =>
+			entry.kind === 'outcome' &&
+			entry.by === 'tool' &&
+			entry.step === step.step &&
+			entry.result === result &&
+			entry.attempts.includes(attempt.attempt),
+	);
 }
 
 type Asked = { readonly step: StepState; readonly attempts: number[]; readonly around: GuardSurroundings };

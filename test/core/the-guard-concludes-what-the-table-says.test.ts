@@ -1,5 +1,6 @@
 // S2, S4, S5: what a crash means for each kind of tool, as docs/guide.md promises it.
 import { describe, expect, test } from 'vitest';
+import { EXPIRY_CUT_MS } from '../../core/bounds.ts';
 import { type Effect, effects, epochMs } from '../../core/ids.ts';
 import { judge } from '../../core/step/judge.ts';
 import { after, closed, type Golden, granted, held, intent, resumed, tellOn, told, withdrawn } from '../doubles/ledger-builder.ts';
@@ -119,8 +120,8 @@ test('S2 a wait is the longest window that is open, a margin, and what the targe
 });
 
 test('S2 the key’s time is counted from the first attempt that may have arrived, to the millisecond', () => {
-	// The new window, a margin after it, and a margin before the end of the key's time.
-	const lastMs = KEY_MS - 10_000 - 2 * MARGIN_MS;
+	// The new window, and for each of two clocks what it may be wrong by.
+	const lastMs = KEY_MS - 10_000 - 2 * (MARGIN_MS + EXPIRY_CUT_MS);
 	const golden = told(intent('a.tool'), granted(1, 'replay'));
 	expect(noted(golden, 'replay', { afterMs: lastMs })).toBe('grant 2');
 	expect(noted(golden, 'replay', { afterMs: lastMs + 1 })).toBe('wait 15000');

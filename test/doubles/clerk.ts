@@ -74,6 +74,31 @@ export const call = (tool: string, what = 'it', cents?: number) => ({
 /** The task that has these plans proposed. */
 export const plans = (...proposed: ReturnType<typeof call>[][]): Json => ({ plans: proposed });
 
+/** Where the calls of each tool arrive. */
+export const sinks = {
+	'file.read': 'file',
+	'book.post': 'draft',
+	'pay.send': 'pay',
+	'pay.trace': 'trace',
+	'parcel.send': 'parcel',
+	'letter.send': 'letter',
+} as const;
+
+/** What a task asks of the world, whoever carries it out. */
+export type Asked = {
+	readonly tool: string;
+	readonly input: Json;
+	readonly adds?: { readonly table: string; readonly key: string; readonly attribute: string; readonly amount: number };
+};
+export const askedBy = (task: Json): Asked[] =>
+	scriptShape.parse(task).plans.flatMap((proposed) =>
+		proposed.map(({ tool, input: given }) => {
+			const { what, cents } = input.parse(given);
+			const adds = { table: 'book', key: what, attribute: 'posted', amount: cents ?? 1 };
+			return { tool, input: given as Json, ...(tool === 'book.post' && { adds }) };
+		}),
+	);
+
 /** It is asked only when all it has proposed has ended, so what happened tells it where it is. */
 export const scripted: Planner = ({ task, happened }) => {
 	let ended = happened.filter((one) => 'step' in one).length;

@@ -8,14 +8,14 @@ import { type MemoryState, memoryStore } from '../../adapters/memory/store.ts';
 import type { Agent } from '../../core/agent/agent.ts';
 import { guardFunction, type Json, planFunction, resumeFunction, toolFunction } from '../../core/ids.ts';
 import { createReader, type Reader, type Store } from '../../core/ledger/read.ts';
-import type { Policies } from '../../core/ports.ts';
+import type { Clock, Policies } from '../../core/ports.ts';
 import { guardHandler } from '../../functions/guard/handler.ts';
 import { type GuardAnswer, type GuardRequest, guardAnswer } from '../../functions/guard/protocol.ts';
 import { planHandler } from '../../functions/plan/handler.ts';
 import { resumeHandler } from '../../functions/resume/handler.ts';
 import { toolHandler } from '../../functions/tool/handler.ts';
 import type { FakeIssuer } from './issuer.ts';
-import { crossed, crossing, type Mortal, mortal } from './mortal.ts';
+import { crossed, crossing, type Mortal, mortal, type Turn } from './mortal.ts';
 import type { SettableClock } from './time.ts';
 
 /** One call of a port, anywhere in the installation. `index` counts them all, from 1. */
@@ -29,6 +29,15 @@ export type FunctionsOptions = {
 	readonly store?: (store: Store, name: string) => Store;
 	/** Stands in for the door between a tool and its guard. */
 	readonly door?: (request: GuardRequest, ask: (request: GuardRequest) => Promise<GuardAnswer>) => Promise<GuardAnswer>;
+	/** How processes live, where a test decides it. Without it each goes on at once, by the one clock, and ends when a call hangs. */
+	readonly life?: Life;
+};
+export type Life = {
+	readonly turn: Turn;
+	/** The clock a process goes by. */
+	clockOf(process: Mortal): Clock;
+	/** The runtime begins to count: what it leaves the invocation, when its caller hears that the time is over, and what to do at its end. */
+	begin(process: Mortal, timeoutMs: number): { remainingMs(): number; readonly over: Promise<never>; end(): void };
 };
 type Readers = 'warm' | 'cold';
 
@@ -81,18 +90,18 @@ export function functionsOf(shared: Shared, options: FunctionsOptions) {
 	};
 	/** A call of something that is no storage port. */
 	const passing = <T>(at: string, name: string, call: () => Promise<T>): Promise<T> =>
-		crossing(() => befall(faultAt(at, name), { cause: `${at} of ${name}`, effect: call, refused: (cause) => new Refused(cause) }));
+		crossing(() => befall(faultAt(at, name), { cause: `${at} of ${name}`, effect: call, refused: (cause) => new Refused(cause) }), at);
 
-	const storeOf = (name: string, serving: () => Invocation | undefined): Store => {
+	const storeOf = (name: string, process: Mortal, serving: () => Invocation | undefined): Store => {
 		const fault: FaultPlan = (call: PortCall) => faultAt(`${call.port}.${call.verb}`, name);
 		const memory = memoryStore({ state, fault });
 		const ledger = observedLedger(memory.ledger, serving);
 		const store: Store = {
-			ledger: crossed(ledger),
-			claims: crossed(memory.claims),
-			keys: crossed(memory.keys),
-			payloads: crossed(memory.payloads),
-			clock,
+			ledger: crossed(ledger, 'ledger'),
+			claims: crossed(memory.claims, 'claims'),
+			keys: crossed(memory.keys, 'keys'),
+			payloads: crossed(memory.payloads, 'payloads'),
+			clock: options.life?.clockOf(process) ?? clock,
 			randomness,
 		};
 		return options.store?.(store, name) ?? store;
@@ -122,8 +131,8 @@ export function functionsOf(shared: Shared, options: FunctionsOptions) {
 	const startSandbox = (name: string, serving: Invocation): Sandbox => {
 		const kind = kinds.get(name);
 		if (!kind) throw Object.assign(new Error(`there is no function ${name}`), { name: 'Lambda.ResourceNotFoundException' });
-		const process = mortal(name);
-		const store = storeOf(name, () => sandbox.serving);
+		const process = mortal(name, options.life?.turn);
+		const store = storeOf(name, process, () => sandbox.serving);
 		const log: Log = (line) => void logged.push(line);
 		const handler = kind({ store, reader: createReader(store), log, exit: () => process.end('Runtime.ExitError') });
 		const sandbox: Sandbox = { process, handler, serving };
@@ -138,17 +147,26 @@ export function functionsOf(shared: Shared, options: FunctionsOptions) {
 		const sandbox = (readers === 'cold' ? undefined : idle.get(name)?.pop()) ?? startSandbox(name, serving);
 		sandbox.serving = serving;
 		const timeoutMs = timeoutOf(agent, name);
-		const context = { functionName: name, getRemainingTimeInMillis: () => timeoutMs };
+		const lease = options.life?.begin(sandbox.process, timeoutMs);
+		const context = { functionName: name, getRemainingTimeInMillis: () => lease?.remainingMs() ?? timeoutMs };
+		let answered = false;
 		try {
-			serving.answer = onTheWire(await sandbox.process.run(() => sandbox.handler(event, context)));
+			const work = sandbox.process
+				.run(() => sandbox.handler(event, context))
+				.finally(() => {
+					answered = true;
+				});
+			serving.answer = onTheWire(await (lease ? Promise.race([work, lease.over]) : work));
 			return serving.answer;
 		} catch (error) {
 			const { name: errorName, message } = error instanceof Error ? error : new Error(String(error));
-			if (errorName === 'Sandbox.Timedout') clock.advance(timeoutMs);
+			if (errorName === 'Sandbox.Timedout' && !lease) clock.advance(timeoutMs);
 			serving.error = { name: errorName, message };
 			throw Object.assign(new Error(message), { name: errorName });
 		} finally {
-			if (readers !== 'cold' && !sandbox.process.hasEnded()) idle.set(name, [...(idle.get(name) ?? []), sandbox]);
+			lease?.end();
+			// One whose caller was told that its time is over, and which goes on all the same, is never used again.
+			if (readers !== 'cold' && answered && !sandbox.process.hasEnded()) idle.set(name, [...(idle.get(name) ?? []), sandbox]);
 		}
 	}
 

@@ -110,3 +110,34 @@ test('a control chain that cannot be read is an error to retry, never a decision
 	expect(desk.invocations.map(({ error }) => error?.name)).toContain('LedgerUnavailable');
 	expect(desk.lines()).toEqual(['opened', 'planned 1', 'granted 1.1', 'done 1.1 by tool', 'closed: finished']);
 });
+
+test('a lookup is not handed out either; thawed, the target is asked anew', async () => {
+	const outside = outsideWorld();
+	outside.next('parcel', 'dies-after');
+	let frozen = false;
+	const desk: Installation = install({
+		agent: clerk(outside),
+		store: (store) => {
+			const append: Store['ledger']['append'] = async (entry, together) => {
+				const answer = await store.ledger.append(entry, together);
+				if (entry.body.includes('"asks"') && !frozen) {
+					frozen = true;
+					await freezeChain('@agent:clerk', { is: 'freeze', by: BY, reason: 'stop' }, store);
+				}
+				return answer;
+			};
+			return { ...store, ledger: portWith(store.ledger, { append }) };
+		},
+	});
+	await desk.run(plans([call('parcel.send')]));
+	expect(desk.handedOut.map(({ is }) => is)).toEqual(['granted']);
+	await freezeChain('@agent:clerk', { is: 'thaw', by: BY, reason: 'go on' }, desk.operator.store);
+	await desk.recover();
+	expect(desk.lines().slice(3)).toEqual([
+		'asked about 1.1',
+		'resumed 1: answer',
+		'asked about 1.1',
+		'done 1.1 by target',
+		'closed: finished',
+	]);
+});
