@@ -1,5 +1,4 @@
 /** Drives a run through the functions themselves, in this process: no state machine, no child, everything else as it is. */
-import { randomBytes } from 'node:crypto';
 import { cedarPolicies } from '../adapters/cedar/cedar-policies.ts';
 import type { Agent } from '../core/agent/agent.ts';
 import { epochMs, type StepIds } from '../core/ids.ts';
@@ -9,6 +8,7 @@ import { guard } from '../functions/guard/guard.ts';
 import { open } from '../functions/open/open.ts';
 import { plan } from '../functions/plan/plan.ts';
 import { runTool } from '../functions/tool/tool.ts';
+import { systemRandomness } from '../local/randomness.ts';
 
 export type Stores = { ledger: Ledger; claims: Claims; keys: RunKeys; payloads: Payloads };
 
@@ -21,13 +21,14 @@ export type Drive = {
 /** Answers how long each step took, in milliseconds: from one plan to the next. */
 export async function driveInProcess(agent: Agent, stores: Stores, { run, task, issuer }: Drive): Promise<number[]> {
 	const clock = { now: () => epochMs.parse(Date.now()) };
-	const store: Store = { ...stores, clock, randomness: { bytes: (length) => randomBytes(length) } };
+	const store: Store = { ...stores, clock, randomness: systemRandomness };
 	const policies = cedarPolicies({ agent });
 	const around = { store, agent, policies, marginMs: 500 };
-	// Each function has a reader of its own, as it would in a process of its own.
-	const planner = { ...around, reader: createReader(store), settings: {} };
-	const guards = new Map([...agent.tools.keys()].map((tool) => [tool, { ...around, reader: createReader(store), tool, issuer }]));
-	await open({ run, task, by: 'local:bench' }, { store, reader: createReader(store), agent, code: '0'.repeat(64) });
+	// One process, so one reader: what one function has read or written, the next finds warm.
+	const reader = createReader(store);
+	const planner = { ...around, reader, settings: {} };
+	const guards = new Map([...agent.tools.keys()].map((tool) => [tool, { ...around, reader, tool, issuer }]));
+	await open({ run, task, by: 'local:bench' }, { store, reader, agent, code: '0'.repeat(64) });
 	const times: number[] = [];
 	let hint = 0;
 	for (;;) {

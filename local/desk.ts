@@ -2,7 +2,6 @@
  * A state directory opened to read it and to record people's words, without a host: it starts no process, takes nothing
  * over and drives nothing.
  */
-import { randomBytes } from 'node:crypto';
 import { epochMs } from '../core/ids.ts';
 import { createReader, type Reader, type Store } from '../core/ledger/read.ts';
 import { openSteps } from '../core/ledger/state.ts';
@@ -11,6 +10,7 @@ import { type RunStatus, statusOf } from '../functions/status/status.ts';
 import { type AgentSurroundings, readControl } from '../functions/surroundings.ts';
 import { openDirectory } from './directory.ts';
 import { loadAgent } from './load-agent.ts';
+import { systemRandomness } from './randomness.ts';
 import { openRegistry } from './registry.ts';
 
 export type Desk = {
@@ -38,7 +38,7 @@ export function openDesk(path: string): Desk {
 	const registry = openRegistry(directory.path);
 	const clock = { now: () => epochMs.parse(Date.now()) };
 	const { ledger, claims, keys, payloads, runs } = directory.stores;
-	const store: Store = { ledger, claims, keys, payloads, clock, randomness: { bytes: (length) => randomBytes(length) } };
+	const store: Store = { ledger, claims, keys, payloads, clock, randomness: systemRandomness };
 	const reader = createReader(store);
 	return {
 		path: directory.path,

@@ -2,7 +2,6 @@
  * The embedded default: state machines, functions, credential broker and recovery on one machine. Several hosts may share
  * a directory; each drives the runs it started, and takes over those of hosts that died, whose processes it kills first.
  */
-import { randomBytes } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +18,7 @@ import { type LoadedAgent, loadAgent } from './load-agent.ts';
 import { createMachines, type ExecutionEnd, type MachineName, type Machines } from './machines.ts';
 import { type Caps, createPool, type FunctionSpec, type Pool } from './pool.ts';
 import { killMarked, startOf } from './processes.ts';
+import { systemRandomness } from './randomness.ts';
 import { type HostRecord, openRegistry, type Registry } from './registry.ts';
 import { startSandbox } from './sandboxes.ts';
 
@@ -81,7 +81,7 @@ export function createHost(options: HostOptions): Host {
 
 	const clock = { now: () => epochMs.parse(Date.now()) };
 	const { ledger, claims, keys, payloads, runs } = directory.stores;
-	const store: Store = { ledger, claims, keys, payloads, clock, randomness: { bytes: (length) => randomBytes(length) } };
+	const store: Store = { ledger, claims, keys, payloads, clock, randomness: systemRandomness };
 	const reader = createReader(store);
 	const issuer = openIssuer(directory.path, clock);
 	const functions = new Map<string, FunctionSpec>([[resumeFunction, resumeSpec(directory, marginMs)]]);

@@ -3,12 +3,13 @@
  * signed, so that a service can check who calls and until when, as AWS does for its own.
  * Token: base64url(claims) "." base64url(Ed25519 signature over the first part).
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { epochMs } from '../core/ids.ts';
 import type { Clock, Credentials, Issuer, SessionRequest } from '../core/ports.ts';
+import { systemRandomness } from './randomness.ts';
 
 export const privateKeyFile = 'issuer.key';
 export const publicKeyFile = 'issuer.pub';
@@ -65,7 +66,7 @@ const sessionPolicyShape = z.object({
 });
 
 function issue(key: KeyObject, request: SessionRequest, clock: Clock): Credentials {
-	const random = randomBytes(KEY_ID_CHARACTERS + SECRET_BYTES);
+	const random = Buffer.from(systemRandomness.bytes(KEY_ID_CHARACTERS + SECRET_BYTES));
 	const accessKeyId = `ASIA${keyId(random.subarray(0, KEY_ID_CHARACTERS))}`;
 	const issuedAt = clock.now();
 	const expiresAt = epochMs.parse(issuedAt + request.durationSeconds * 1000);

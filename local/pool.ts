@@ -33,39 +33,43 @@ export type Caps = {
 	/** Processes at most, for guards and for everything else. */
 	readonly guards: number;
 	readonly others: number;
-	/** How many serve one function while none of them is slow. */
+	/** How many serve one function while none of them is slow. A tool that waits for its guard has one more. */
 	readonly each: number;
 	/** How many may be starting at one time. */
 	readonly starting: number;
 };
 
 type Place = {
-	sandbox: Sandbox /** Since when it serves an invocation; undefined while idle. */;
-	busySince: number | undefined;
+	readonly sandbox: Sandbox;
+	/** Until then it is no surprise that it has not answered; undefined while idle. */
+	patientUntil: number | undefined;
 	usedAt: number;
 };
-type Waiter = { name: string; resolve: (place: Place) => void; reject: (error: Error) => void };
-type Section = { readonly cap: number; places: Set<Place>; waiters: Waiter[] };
+type Waiter = { resolve: (place: Place) => void; reject: (error: Error) => void };
+/** `waiters` by function, whoever began to wait first in front. */
+type Section = { readonly cap: number; readonly places: Set<Place>; readonly waiters: Map<string, Waiter[]> };
 
 /** A function whose sandboxes have all been busy for so long waits for something outside: another one helps. */
 const SLOW_MS = 100;
+/** Coming up takes longer, and with several at once each takes longer still. */
+const SLOW_START_MS = 3_000;
 
 export class FunctionNotFound extends Error {
 	override name = 'Lambda.ResourceNotFoundException';
 }
 
 export function createPool({ find, start, caps }: PoolOptions): Pool {
-	const guards: Section = { cap: caps.guards, places: new Set(), waiters: [] };
-	const others: Section = { cap: caps.others, places: new Set(), waiters: [] };
+	const guards: Section = { cap: caps.guards, places: new Set(), waiters: new Map() };
+	const others: Section = { cap: caps.others, places: new Set(), waiters: new Map() };
 	let closed = false;
 	let uses = 0;
 	let starting = 0;
 	let again: NodeJS.Timeout | undefined;
 	const sectionOf = (spec: FunctionSpec): Section => (spec.sandbox.kind === 'guard' ? guards : others);
 
-	const addPlace = (section: Section, spec: FunctionSpec, busySince: number | undefined): Place => {
+	const addPlace = (section: Section, spec: FunctionSpec, patientUntil: number | undefined): Place => {
 		const place: Place = {
-			busySince,
+			patientUntil,
 			usedAt: 0,
 			sandbox: start(spec.sandbox, () => {
 				section.places.delete(place);
@@ -86,22 +90,22 @@ export function createPool({ find, start, caps }: PoolOptions): Pool {
 	const take = (section: Section, spec: FunctionSpec): Place | undefined => {
 		const own = [...section.places].filter((place) => place.sandbox.spec.name === spec.sandbox.name);
 		const now = performance.now();
-		const warm = own.find((place) => place.busySince === undefined);
+		const warm = own.find((place) => place.patientUntil === undefined);
 		if (warm) {
-			warm.busySince = now;
+			warm.patientUntil = now + SLOW_MS;
 			return warm;
 		}
 		// Few at a time: while they start, those that are warm serve whoever waits.
 		if (starting >= caps.starting) return undefined;
-		const stuck = own.every((place) => now - (place.busySince ?? now) > SLOW_MS);
-		if (own.length >= caps.each && !stuck) return undefined;
+		const stuck = own.every((place) => now > (place.patientUntil ?? now));
+		if (own.length >= caps.each + spec.calls.length && !stuck) return undefined;
 		if (section.places.size >= section.cap && (own.length > 0 || !makeRoom(section))) return undefined;
-		return addPlace(section, spec, now);
+		return addPlace(section, spec, now + SLOW_START_MS);
 	};
 
 	/** Ends the longest idle sandbox, for a function that has none: never for one that has, or two would take turns in starting. */
 	const makeRoom = (section: Section): boolean => {
-		const idle = [...section.places].filter((place) => place.busySince === undefined);
+		const idle = [...section.places].filter((place) => place.patientUntil === undefined);
 		const oldest = idle.sort((left, right) => left.usedAt - right.usedAt)[0];
 		if (!oldest) return false;
 		section.places.delete(oldest);
@@ -119,17 +123,18 @@ export function createPool({ find, start, caps }: PoolOptions): Pool {
 		await (there ?? addPlace(section, spec, undefined)).sandbox.ready.catch(() => {});
 	};
 
-	/** Serves whom it can, the longest waiting first; looks again soon while anybody waits. */
+	/** Serves whom it can, of each function the longest waiting first; looks again soon while anybody waits. */
 	function serve(section: Section): void {
-		const unserved = new Set<string>();
-		section.waiters = section.waiters.filter((waiter) => {
-			const spec = unserved.has(waiter.name) ? undefined : find(waiter.name);
-			const place = spec && take(section, spec);
-			if (place) waiter.resolve(place);
-			else unserved.add(waiter.name);
-			return !place;
-		});
-		if (section.waiters.length > 0) again ??= setTimeout(lookAgain, SLOW_MS);
+		for (const [name, waiters] of section.waiters) {
+			const spec = find(name);
+			for (;;) {
+				const place = spec && waiters[0] && take(section, spec);
+				if (!place) break;
+				waiters.shift()?.resolve(place);
+			}
+			if (waiters.length === 0) section.waiters.delete(name);
+		}
+		if (section.waiters.size > 0) again ??= setTimeout(lookAgain, SLOW_MS);
 	}
 
 	function lookAgain(): void {
@@ -137,8 +142,16 @@ export function createPool({ find, start, caps }: PoolOptions): Pool {
 		for (const section of [guards, others]) serve(section);
 	}
 
+	const placeOf = (section: Section, name: string): Promise<Place> =>
+		new Promise((resolve, reject) => {
+			const waiters = section.waiters.get(name) ?? [];
+			waiters.push({ resolve, reject });
+			section.waiters.set(name, waiters);
+			serve(section);
+		});
+
 	const release = (section: Section, place: Place): void => {
-		place.busySince = undefined;
+		place.patientUntil = undefined;
 		if (place.sandbox.hasEnded()) section.places.delete(place);
 		uses += 1;
 		place.usedAt = uses;
@@ -151,12 +164,10 @@ export function createPool({ find, start, caps }: PoolOptions): Pool {
 		// A tool that is let end has to be able to report: its guard still serves.
 		if (closed && spec.sandbox.kind !== 'guard') throw new SandboxEnded('the host is closing');
 		const section = sectionOf(spec);
-		const place = await new Promise<Place>((resolve, reject) => {
-			section.waiters.push({ name, resolve, reject });
-			serve(section);
-		});
+		const place = await placeOf(section, name);
 		try {
 			await Promise.all([place.sandbox.ready, ...spec.calls.map(warmUp)]);
+			place.patientUntil = performance.now() + SLOW_MS;
 			return await place.sandbox.invoke(event, spec.timeoutMs);
 		} finally {
 			release(section, place);
@@ -165,9 +176,10 @@ export function createPool({ find, start, caps }: PoolOptions): Pool {
 
 	const close = async (graceMs: number): Promise<void> => {
 		closed = true;
-		for (const waiter of others.waiters.splice(0)) waiter.reject(new SandboxEnded('the host is closing'));
+		for (const waiter of [...others.waiters.values()].flat()) waiter.reject(new SandboxEnded('the host is closing'));
+		others.waiters.clear();
 		const end = performance.now() + graceMs;
-		const busy = (): boolean => [...others.places].some((place) => place.busySince !== undefined);
+		const busy = (): boolean => [...others.places].some((place) => place.patientUntil !== undefined);
 		while (busy() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
 		clearTimeout(again);
 		for (const place of [...guards.places, ...others.places]) place.sandbox.kill();

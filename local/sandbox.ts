@@ -2,10 +2,10 @@
  * One function in a process of its own, as Lambda would run it: one invocation at a time, nothing inherited but its
  * settings. Ends with its host: when the channel closes, so does this.
  */
-import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { epochMs } from '../core/ids.ts';
 import type { FromSandbox, SandboxSpec, ToSandbox } from './messages.ts';
+import { systemRandomness } from './randomness.ts';
 
 process.on('disconnect', () => process.exit(0));
 
@@ -31,7 +31,7 @@ const { buildHandler } = await import('./handlers.ts');
 const handler = await buildHandler(spec, {
 	ask,
 	clock: { now: () => epochMs.parse(Date.now()) },
-	randomness: { bytes: (length) => randomBytes(length) },
+	randomness: systemRandomness,
 	log: (line) => process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), function: spec.name, ...line })}\n`),
 	exit: () => process.exit(70),
 });

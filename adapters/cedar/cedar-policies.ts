@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Agent } from '../../core/agent/agent.ts';
+import { misfits } from '../../core/policy/misfits.ts';
 import { type CedarSchema, cedarSchema } from '../../core/policy/schema.ts';
 import type { PartialAnswer, Policies, PolicyAnswer, PolicyQuestion } from '../../core/ports.ts';
 import { checkPolicies } from './check.ts';
+import { namedOfContext, reachable } from './reach.ts';
 import { authorize, entitiesOf, type PolicyTexts, uidOf } from './wasm.ts';
 import { answerWithoutInput } from './without-input.ts';
 
@@ -38,11 +40,12 @@ export function cedarPolicies(from: { readonly agent: Agent } | PolicySources): 
 	const { name, schema, policies, left } = sourcesOf(from);
 	const warnings = checkPolicies(name, policies, schema);
 	const digest = digestOf(policies, schema);
+	const named = namedOfContext(policies);
 	return {
 		digest,
 		warnings,
 		left,
-		decide: (question) => decide(digest, { policies, schema }, question),
+		decide: (question) => decide(digest, { policies, schema, named }, question),
 		decideWithoutInput: (question) => decideWithoutInput({ policies, schema }, question),
 	};
 }
@@ -61,15 +64,20 @@ function digestOf(policies: PolicyTexts, schema: CedarSchema): string {
 	return createHash('sha256').update(text).digest('hex');
 }
 
+/** The context's attributes that the policies name. */
+type Reach = { readonly named: ReadonlySet<string> | undefined };
 type Sources = { readonly policies: PolicyTexts; readonly schema: CedarSchema };
 
-function decide(digest: string, sources: Sources, question: PolicyQuestion): PolicyAnswer {
+function decide(digest: string, sources: Sources & Reach, question: PolicyQuestion): PolicyAnswer {
 	try {
-		const answer = authorize(digest, sources, {
+		// First, since Cedar is then shown a part of the request only.
+		const wrong = misfits(sources.schema, question);
+		if (wrong.length > 0) return denied(wrong);
+		const answer = authorize(digest, sources.policies, {
 			principal: uidOf(question.principal),
 			action: uidOf(question.action),
 			resource: uidOf(question.resource),
-			context: { ...question.context },
+			context: reachable(question.context, sources.named),
 			entities: entitiesOf(question.entities),
 		});
 		if (answer.type === 'failure') return denied(answer.errors.map(({ message }) => message));

@@ -11,7 +11,7 @@ export type Validated = { readonly errors: readonly CedarMessage[]; readonly war
 export type PolicyTexts = Readonly<Record<string, string>>;
 
 /**
- * Policy sets and schemas that stay parsed, of different digests. The instance never frees one unless another of the
+ * Policy sets that stay parsed, of different digests. The instance never frees one unless another of the
  * same name takes its place, so names are few and used again, least recently asked first.
  */
 const SLOTS = 32;
@@ -34,14 +34,10 @@ export function validate(policies: PolicyTexts, schema: CedarSchema): Validated 
 
 export type ConcreteCall = Omit<cedar.StatefulAuthorizationCall, 'preparsedSchemaName' | 'preparsedPolicySetId' | 'validateRequest'>;
 
-/** One question to the policies and schema of `digest`, parsed at most once while they hold their slot. */
-export function authorize(
-	digest: string,
-	sources: { policies: PolicyTexts; schema: CedarSchema },
-	call: ConcreteCall,
-): AuthorizationAnswer {
-	const slot = slotOf(digest, sources);
-	return enter({ ...call, preparsedPolicySetId: slot, preparsedSchemaName: slot, validateRequest: true }, cedar.statefulIsAuthorized);
+/** One question to the policies of `digest`, parsed at most once while they hold their slot. That it fits their schema is for the caller to see. */
+export function authorize(digest: string, policies: PolicyTexts, call: ConcreteCall): AuthorizationAnswer {
+	const slot = slotOf(digest, policies);
+	return enter({ ...call, preparsedPolicySetId: slot, validateRequest: false }, cedar.statefulIsAuthorized);
 }
 
 /** What is left of the policies when some of the request is unknown. Experimental in Cedar; parses all anew. */
@@ -57,7 +53,7 @@ export function entitiesOf(entities: readonly PolicyEntity[]): Entities {
 }
 export const uidOf = ({ type, id }: { readonly type: string; readonly id: string }): EntityUid => ({ type, id });
 
-function slotOf(digest: string, { policies, schema }: { policies: PolicyTexts; schema: CedarSchema }): string {
+function slotOf(digest: string, policies: PolicyTexts): string {
 	const mine = held.get(digest);
 	if (mine !== undefined) {
 		held.delete(digest);
@@ -67,9 +63,8 @@ function slotOf(digest: string, { policies, schema }: { policies: PolicyTexts; s
 	const slot = free.pop() ?? leastRecent();
 	try {
 		demandParsed(enter({ staticPolicies: { ...policies } }, (texts) => cedar.preparsePolicySet(slot, texts)));
-		demandParsed(enter(schema, (parsed) => cedar.preparseSchema(slot, parsed)));
 	} catch (error) {
-		// The slot holds one half or none; nobody finds it under a digest, and the next to take it overwrites both.
+		// Nobody finds the slot under a digest, and the next to take it overwrites what it holds.
 		free.push(slot);
 		throw error;
 	}

@@ -12,8 +12,10 @@ import * as z from 'zod';
 import { LedgerUnavailable } from '../../core/ports.ts';
 import { damagedRow, StoreBusy, translated } from './errors.ts';
 
-/** Times one piece of work waits for another process's lock. */
-const BUSY_TRIES = 3;
+/** One piece of work waits for another process's lock so many times as long as an opening does. */
+const BUSY_WAITS = 3;
+/** Between two tries for the lock, doubled from the first to the longest. A commit holds it for a fraction of a millisecond; SQLite's own waiting begins with a whole one and goes on to a hundred. */
+const PAUSE_MS = { first: 0.1, longest: 2 };
 /** Switching a new file to WAL answers busy at once, so opening tries more often, with a pause. */
 const OPEN_TRIES = 100;
 const OPEN_PAUSE_MS = 20;
@@ -65,7 +67,7 @@ export function openDatabase(options: OpenOptions): Database {
 	}
 	const raw = new DatabaseSync(path, { timeout: options.waitMs });
 	try {
-		return { path, raw, generation: settled(raw, options), use: (work) => patiently(path, work) };
+		return { path, raw, generation: settled(raw, options), use: (work) => patiently(options, work) };
 	} catch (error) {
 		raw.close();
 		throw error;
@@ -88,7 +90,7 @@ function settled(raw: DatabaseSync, options: OpenOptions): string {
 			if (!(said instanceof StoreBusy)) throw said;
 			if (tries === OPEN_TRIES) throw new LedgerUnavailable(`${said.message}. End that process, then open it again`);
 		}
-		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPEN_PAUSE_MS);
+		pause(OPEN_PAUSE_MS);
 	}
 }
 
@@ -116,16 +118,24 @@ function prepared(raw: DatabaseSync, options: OpenOptions): string {
 
 const metaRow = z.object({ layout: z.int(), generation: z.string().min(1).max(40) });
 
-async function patiently<T>(path: string, work: () => T): Promise<T> {
-	for (let tries = 1; ; tries += 1) {
+async function patiently<T>({ path, waitMs }: Pick<OpenOptions, 'path' | 'waitMs'>, work: () => T): Promise<T> {
+	let until: number | undefined;
+	for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MS.longest)) {
 		try {
 			return work();
 		} catch (error) {
 			const said = translated(error, path);
-			if (!(said instanceof StoreBusy) || tries === BUSY_TRIES) throw said;
+			until ??= performance.now() + BUSY_WAITS * waitMs;
+			if (!(said instanceof StoreBusy) || performance.now() >= until) throw said;
 		}
+		pause(pauseMs);
 		await setImmediate();
 	}
+}
+
+/** Blocks, since no timer is as short. */
+function pause(ms: number): void {
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function lost({ path, content, mustMatch, generation }: OpenOptions, found?: string): LedgerUnavailable {

@@ -1,4 +1,5 @@
 /** The ledger as rows. L1 is the primary key of `entries`: SQLite takes a place once, whoever asks at the same time. */
+import type { StatementSync } from 'node:sqlite';
 import { ENTRIES_PER_QUERY } from '../../core/bounds.ts';
 import { checkAppend } from '../../core/ledger/check-append.ts';
 import type { StoredEntry } from '../../core/ledger/entry.ts';
@@ -18,8 +19,10 @@ export const entriesSchema = `
 
 export function sqliteLedger({ database, claims, tables }: { database: Database; claims: SqliteClaims; tables: SqliteTables }): Ledger {
 	const { raw, path, use } = database;
-	const ascending = raw.prepare('SELECT place, body FROM entries WHERE chain = ? AND place >= ? ORDER BY place LIMIT ?');
-	const descending = raw.prepare('SELECT place, body FROM entries WHERE chain = ? ORDER BY place DESC LIMIT ?');
+	const ascending = byLimit((limit) =>
+		raw.prepare(`SELECT place, body FROM entries WHERE chain = ? AND place >= ? ORDER BY place LIMIT ${limit}`),
+	);
+	const descending = byLimit((limit) => raw.prepare(`SELECT place, body FROM entries WHERE chain = ? ORDER BY place DESC LIMIT ${limit}`));
 	const holder = raw.prepare('SELECT place, body FROM entries WHERE chain = ? AND place = ?');
 	const insert = raw.prepare('INSERT INTO entries (chain, place, body) VALUES (?, ?, ?) ON CONFLICT (chain, place) DO NOTHING');
 
@@ -38,14 +41,16 @@ export function sqliteLedger({ database, claims, tables }: { database: Database;
 	return {
 		generation: database.generation,
 		read: async (chain, { from, limit }) => {
-			checkLimit(limit);
-			return use(() => ascending.all(chain, from, limit).map((row) => entryOf(chain, row)));
+			return use(() =>
+				ascending(limit)
+					.all(chain, from)
+					.map((row) => entryOf(chain, row)),
+			);
 		},
 		latest: async (chain, limit) => {
-			checkLimit(limit);
 			return use(() =>
-				descending
-					.all(chain, limit)
+				descending(limit)
+					.all(chain)
 					.map((row) => entryOf(chain, row))
 					.reverse(),
 			);
@@ -77,8 +82,15 @@ function atomically(raw: Database['raw'], land: () => Appended | undefined): App
 	}
 }
 
-function checkLimit(limit: number): void {
-	if (!Number.isInteger(limit) || limit < 1 || limit > ENTRIES_PER_QUERY) {
-		throw new RangeError(`a query reads 1 to ${ENTRIES_PER_QUERY} entries, not ${limit}`);
-	}
+/** One statement a limit, made when it is first asked for: SQLite plans a statement anew whenever a bound limit is set. */
+function byLimit(prepare: (limit: number) => StatementSync): (limit: number) => StatementSync {
+	const prepared = new Map<number, StatementSync>();
+	return (limit) => {
+		if (!Number.isInteger(limit) || limit < 1 || limit > ENTRIES_PER_QUERY) {
+			throw new RangeError(`a query reads 1 to ${ENTRIES_PER_QUERY} entries, not ${limit}`);
+		}
+		const statement = prepared.get(limit) ?? prepare(limit);
+		prepared.set(limit, statement);
+		return statement;
+	};
 }

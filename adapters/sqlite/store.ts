@@ -77,7 +77,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
 
 		const claims = sqliteClaims(database);
 		const tables = sqliteTables(database);
-		return {
+		const ports = {
 			ledger: sqliteLedger({ database, claims, tables }),
 			claims,
 			tables,
@@ -86,6 +86,9 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
 			runs: sqliteRuns(database),
 			close,
 		};
+		// From here on, `use` does the waiting.
+		for (const { raw } of opened) raw.exec('PRAGMA busy_timeout = 0');
+		return ports;
 	} catch (error) {
 		close();
 		throw translated(error, directory);

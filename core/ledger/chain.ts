@@ -2,7 +2,7 @@
  * Canonical bytes, their hash, and the chain of hashes (L2).
  * @see docs/spec/ledger.md
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { type Entry, entry as entryShape, type StoredEntry } from './entry.ts';
 
@@ -26,7 +26,7 @@ export function canonical(value: unknown): string {
 }
 
 /** SHA-256 over the UTF-8 bytes of `text`, in hex. */
-export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string | Uint8Array): string => hash('sha256', text);
 
 /** The hash by which the next entry names this one: over the stored bytes as they are. */
 export const hashOf = (stored: StoredEntry): string => sha256(stored.body);

@@ -89,6 +89,8 @@ async function readOn(store: Store, warm: View, hint: number | undefined): Promi
 	if (!head || sha256(head.body) !== warm.state.head.hash) return undefined;
 	// More than a page behind, and nobody says where to begin: the last checkpoint is nearer to the head than this.
 	if (hint === undefined && page.length === ENTRIES_PER_QUERY) return undefined;
+	// The head is as it was: nothing to fold, nothing to copy.
+	if (rest.length === 0 && warm.key) return warm;
 	const window = new Map(warm.window);
 	const state = await foldPages(store, {
 		run: warm.state.run,

@@ -26,7 +26,7 @@ type Walk = {
 /** Deeper records are left out. Cedar's parser takes 128 levels in all and ends its whole instance not far above. */
 const INPUT_DEPTH = 32;
 /** A record with one of these keys is no record to Cedar but an entity, an extension value or a relic. */
-const RESERVED: ReadonlySet<string> = new Set(['__entity', '__extn', '__expr']);
+export const RESERVED: ReadonlySet<string> = new Set(['__entity', '__extn', '__expr']);
 
 /**
  * The value of `context.input` for a call: `input`, as the tool's schema has parsed it, without what Cedar can't hold.

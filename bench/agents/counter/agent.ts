@@ -16,6 +16,7 @@ const count = defineTool({
 /** A checkpoint with memory comes along with every so many plans: three entries a step, well below fifty. */
 const STEPS_PER_MEMORY = 12;
 const task = z.object({ steps: z.int().min(1) });
+const counted = z.int().catch(0);
 
 export default defineAgent({
 	name: 'counter',
@@ -25,7 +26,7 @@ export default defineAgent({
 	budget: { steps: 100_000, turns: 200_000 },
 	task,
 	planner: ({ task: given, memory, happened }) => {
-		const known = z.int().catch(0).parse(memory);
+		const known = counted.parse(memory);
 		const done = known + happened.length;
 		if (done >= task.parse(given).steps) return { finish: { counted: done } };
 		const call = { tool: 'count.up', input: { number: done }, purpose: 'to count' };
