@@ -1,0 +1,105 @@
+/**
+ * Explores every scenario with every fault, and every pair of faults, that can befall it.
+ *
+ *   node test/crash/explore/main.ts [--faults 1|2|3] [--only part of a name] [--part i/n, i from 0] [--json FILE] [--replay PATH] [--list]
+ *
+ * Exits with 1 when anything is wrong with any world, or a crash point exists that nothing has befallen.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { coverageOf, existingCrashPoints, type Fired } from './crash-points.ts';
+import { carryOut, type Job, type JobDone } from './jobs.ts';
+import { written } from './path.ts';
+import { replay } from './replay.ts';
+import { scenarios } from './scenarios/all.ts';
+
+const { values } = parseArgs({
+	options: {
+		faults: { type: 'string', default: '2' },
+		only: { type: 'string' },
+		part: { type: 'string' },
+		json: { type: 'string' },
+		replay: { type: 'string' },
+		list: { type: 'boolean', default: false },
+	},
+});
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function exploreAll(): Promise<void> {
+	const begun = performance.now();
+	const faults = Number(values.faults);
+	const whole = values.only === undefined && values.part === undefined;
+	const jobs = jobsOf(faults);
+	const done = await carryOut(jobs, (job) => say(lineOf(job)));
+	const violations = done.flatMap((job) => job.violations);
+	for (const violation of violations) say(`VIOLATION in ${violation.scenario}: ${violation.says}\n  --replay '${written(violation)}'`);
+	const coverage = coverageOf(existingCrashPoints(), firedIn(done));
+	const seconds = Math.round((performance.now() - begun) / 100) / 10;
+	if (values.json !== undefined) write(values.json, reportOf(done, { faults, coverage, seconds }));
+	say(
+		`${done.length} scenarios, ${sum(done, 'states')} worlds, ${sum(done, 'transitions')} transitions, ${sum(done, 'ends')} ends, in ${seconds} s`,
+	);
+	say(`crash points: ${coverage.covered} of ${coverage.existing} with everything that can befall them; ${violations.length} violations`);
+	const gaps = whole ? [...coverage.missing, ...coverage.unlisted.map((site) => `${site}: met, and not listed`)] : [];
+	for (const gap of gaps) say(`  ${gap}`);
+	if (violations.length > 0 || gaps.length > 0) process.exitCode = 1;
+}
+
+function jobsOf(faults: number): Job[] {
+	const [index = 0, of = 1] = values.part?.split('/').map(Number) ?? [];
+	return scenarios
+		.filter(({ name }) => values.only === undefined || name.includes(values.only))
+		.filter((_, position) => position % of === index % of)
+		.map((scenario) => ({ name: scenario.name, faults: depthOf(scenario, faults) }));
+}
+
+/** As deep as asked where one is asked for by its name; otherwise those that are too large stay one fault behind. */
+const depthOf = ({ faults: most }: (typeof scenarios)[number], faults: number): number =>
+	values.only === undefined && most !== undefined ? Math.min(faults, most + Math.max(0, faults - 2)) : faults;
+
+const lineOf = ({ name, faults, states, transitions, ends, violations, cpuSeconds }: JobDone): string =>
+	`${name}: ${faults} faults, ${states} worlds, ${transitions} transitions, ${ends} ends, ${violations.length} violations, ${cpuSeconds.toFixed(1)} s`;
+
+function firedIn(done: readonly JobDone[]): Fired {
+	const fired: { [site: string]: { [kind: string]: number } } = {};
+	for (const { sites } of done)
+		for (const [site, kinds] of Object.entries(sites)) {
+			const all = fired[site] ?? {};
+			for (const [kind, times] of Object.entries(kinds)) all[kind] = (all[kind] ?? 0) + times;
+			fired[site] = all;
+		}
+	return fired;
+}
+
+const sum = (done: readonly JobDone[], what: 'states' | 'transitions' | 'ends'): number =>
+	done.reduce((total, job) => total + job[what], 0);
+
+type Rest = { readonly faults: number; readonly coverage: ReturnType<typeof coverageOf>; readonly seconds: number };
+function reportOf(done: readonly JobDone[], { faults, coverage, seconds }: Rest): object {
+	return {
+		part: 'explore',
+		faults,
+		crashPoints: { existing: coverage.existing, covered: coverage.covered, bySite: firedIn(done) },
+		scenarios: done.map(({ name, faults: explored, states, transitions, ends, faultsFired }) => ({
+			name,
+			faults: explored,
+			states,
+			transitions,
+			ends,
+			faultsFired,
+		})),
+		pairs: done.every((job) => job.faults >= 2),
+		seconds,
+		violations: done.reduce((total, job) => total + job.violations.length, 0),
+	};
+}
+
+function write(file: string, report: object): void {
+	mkdirSync(dirname(file), { recursive: true });
+	writeFileSync(file, `${JSON.stringify(report, null, '\t')}\n`);
+}
+
+if (values.replay !== undefined) process.exitCode = (await replay(values.replay, (line) => process.stdout.write(`${line}\n`))) ? 1 : 0;
+else if (values.list) for (const { name, faults } of scenarios) process.stdout.write(`${name}${faults ? ` (${faults} fault)` : ''}\n`);
+else await exploreAll();

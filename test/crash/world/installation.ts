@@ -1,0 +1,120 @@
+/** The shipped functions with their middleware, over the ports of the process they run in; and what operators call. */
+
+import type { Agent } from '../../../core/agent/agent.ts';
+import { guardFunction, planFunction, resumeFunction, toolFunction } from '../../../core/ids.ts';
+import { createReader } from '../../../core/ledger/read.ts';
+import type { Policies } from '../../../core/ports.ts';
+import { closeHandler } from '../../../functions/close/handler.ts';
+import { decideHandler } from '../../../functions/decide/handler.ts';
+import { type FreezeEvent, freezeChain, freezeRun } from '../../../functions/freeze/freeze.ts';
+import { guardHandler } from '../../../functions/guard/handler.ts';
+import { type GuardRequest, guardAnswer } from '../../../functions/guard/protocol.ts';
+import { type IntakeEvent, intake } from '../../../functions/intake/intake.ts';
+import { openHandler } from '../../../functions/open/handler.ts';
+import { planHandler } from '../../../functions/plan/handler.ts';
+import { resumeHandler } from '../../../functions/resume/handler.ts';
+import { status } from '../../../functions/status/status.ts';
+import { toolHandler } from '../../../functions/tool/handler.ts';
+import { cross, type Process, passed, processHere, type Running } from './crossing.ts';
+import { issuerOf, storeOf } from './ports.ts';
+
+export const MARGIN_MS = 500;
+/** Who operates the place, and answers. */
+export const BY = 'local:alice';
+const PLAN_MS = 60_000;
+const OTHER_MS = 30_000;
+
+type Context = { readonly functionName: string; getRemainingTimeInMillis(): number };
+export type Handler = (event: unknown, context: Context) => Promise<unknown>;
+/** Asks another function, in a process of its own. @throws what its caller is told */
+export type Ask = (name: string, event: unknown) => Promise<unknown>;
+type Given = { readonly running: Running; readonly process: Process; readonly ask: Ask };
+export type Installed = { readonly timeoutMs: number; readonly start: (given: Given) => Handler };
+export type Installation = ReadonlyMap<string, Installed>;
+
+export function installationOf(agent: Agent, policies: Policies, settings: Readonly<Record<string, string>> = {}): Installation {
+	const installed = new Map<string, Installed>();
+	const add = (name: string, timeoutMs: number, begin: Installed['start']) => installed.set(name, { timeoutMs, start: begin });
+
+	add(resumeFunction, OTHER_MS, (given) => resumeHandler({ ...commonOf(given), by: 'function:resume' }) as Handler);
+	const planning = asked(agent);
+	add(planFunction(agent.name), PLAN_MS, (given) => planHandler({ ...commonOf(given), agent: planning, settings }) as Handler);
+	for (const tool of agent.tools.values()) {
+		const guard = guardFunction(agent.name, tool.name);
+		add(guard, OTHER_MS, (given) => {
+			const issuer = issuerOf(given.running, given.process);
+			return guardHandler({ ...commonOf(given), agent, policies, tool: tool.name, marginMs: MARGIN_MS, issuer }) as Handler;
+		});
+		add(toolFunction(agent.name, tool.name), tool.timeoutSeconds * 1000, (given) => {
+			const { running, process } = given;
+			const ask = async (request: GuardRequest) => {
+				const answer = guardAnswer.parse(await given.ask(guard, request));
+				if (answer.is === 'granted' || answer.is === 'look-up')
+					running.world.handedOut.push({ ...answer, run: request.run, step: request.step });
+				return answer;
+			};
+			const guardDoor = (request: GuardRequest) =>
+				cross(running, process, { at: 'guard.ask', effect: passed('guard.ask', () => ask(request)) });
+			return toolHandler({ ...edges(given), tool, guard: guardDoor, settings }) as Handler;
+		});
+	}
+	for (const [name, begin] of operations(agent, policies)) add(name, OTHER_MS, begin);
+	return installed;
+}
+
+const edges = ({ running, process }: Given) => ({
+	log: (line: { name: string; message: string }) => void running.logged.push(line),
+	exit: () => process.mortal.end('Runtime.ExitError'),
+});
+
+/** Every process is the first of its kind: what it knows, it has read. */
+function commonOf(given: Given) {
+	const store = storeOf(given.running, given.process);
+	return { ...edges(given), store, reader: createReader(store) };
+}
+
+/** The planner asks a model: a call out, like any other. */
+function asked(agent: Agent): Agent {
+	const { planner } = agent;
+	if (!planner) return agent;
+	return {
+		...agent,
+		planner: (situation) => {
+			const { running, process } = processHere();
+			return cross(running, process, { at: 'planner.ask', effect: passed('planner.ask', async () => planner(situation)) });
+		},
+	};
+}
+
+/** What people and outside agents call, with the handler where there is one. */
+function operations(agent: Agent, policies: Policies): [string, Installed['start']][] {
+	const callerOf = () => BY;
+	return [
+		['open', (given) => openHandler({ ...commonOf(given), callerOf, agent, code: '0'.repeat(64) }) as Handler],
+		['decide', (given) => decideHandler({ ...commonOf(given), callerOf }) as Handler],
+		['close', (given) => closeHandler({ ...commonOf(given), callerOf }) as Handler],
+		['freeze-run', (given) => async (event) => freezeRun((event as { run: string }).run, event as FreezeEvent, commonOf(given))],
+		[
+			'freeze-and-thaw-run',
+			(given) => async (event) => {
+				const common = commonOf(given);
+				const { run, ...rest } = event as { run: string } & Omit<FreezeEvent, 'is'>;
+				await freezeRun(run, { ...rest, is: 'freeze' }, common);
+				return freezeRun(run, { ...rest, is: 'thaw' }, common);
+			},
+		],
+		[
+			'freeze-chain',
+			(given) => async (event) => freezeChain((event as { chain: string }).chain, event as FreezeEvent, commonOf(given).store),
+		],
+		['intake', (given) => async (event) => intake(event as IntakeEvent, { ...commonOf(given), agent })],
+		[
+			'status',
+			(given) => async (event) => {
+				const common = commonOf(given);
+				return status((event as { run: string }).run, { store: common.store, judge: { ...common, agent, policies, marginMs: MARGIN_MS } });
+			},
+		],
+		['erase', (given) => async (event) => commonOf(given).store.keys.destroy((event as { run: string }).run)],
+	];
+}
