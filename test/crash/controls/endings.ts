@@ -129,7 +129,10 @@ export const endings: readonly Control[] = [
 	{
 		name: 'the same report counts again',
 		says: 'Every report that comes in is recorded, also when it has come in before.',
-		edits: [edit('functions/guard/report.ts', "if (attempt.end?.by === 'tool' && attempt.end.result === said.is) return over();", '')],
+		edits: [
+			edit('functions/guard/report.ts', "if (attempt.end?.by === 'tool' && attempt.end.result === said.is) return over();", ''),
+			edit('functions/guard/report.ts', 'if (attempt.end && (await wasSaid(view, { step, attempt, around }, said.is))) return over();', ''),
+		],
 		breaks: 'two-outcomes',
 		play: async () => {
 			const world = stage({
