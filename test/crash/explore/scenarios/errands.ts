@@ -23,6 +23,7 @@ export const errands: readonly Listed[] = [
 	},
 	{
 		name: 'clerk: transaction beside manual, in every order',
+		faults: 1,
 		make: (name) => errand(name, { plans: { [RUN]: [[call('book.post'), call('letter.send')]] }, orders: 'all' }),
 	},
 	{ name: 'clerk: a run is opened', make: (name) => errand(name, { plans: { [RUN]: [[call('pay.send')]] }, opens: true }) },

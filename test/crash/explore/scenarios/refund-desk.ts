@@ -155,10 +155,12 @@ export const refundTickets: readonly Listed[] = [
 	},
 	{
 		name: 'refund-desk: all at once',
+		faults: 1,
 		make: (name) => desk(name, { tickets: ['t-07'], until: hasPlanned('t-07-all-at-once') }),
 	},
 	{
 		name: 'refund-desk: two tickets on one charge',
+		faults: 1,
 		make: (name) =>
 			desk(name, {
 				tickets: ['t-05', 't-06'],
@@ -166,14 +168,16 @@ export const refundTickets: readonly Listed[] = [
 				until: (world) => ['t-05-lamp-by-mail', 't-06-lamp-by-phone'].every((run) => hasPlanned(run)(world)),
 			}),
 	},
-	{ name: 'refund-desk: a frozen customer', make: (name) => desk(name, { tickets: ['t-08'] }) },
+	{ name: 'refund-desk: a frozen customer', faults: 1, make: (name) => desk(name, { tickets: ['t-08'] }) },
 	{
 		name: 'refund-desk: frozen and thawed during a recall',
+		faults: 1,
 		make: (name) =>
 			desk(name, { tickets: ['t-09'], operations: frozenAndThawed('t-09-recall', 't-09-recall'), until: hasPlanned('t-09-recall') }),
 	},
 	{
 		name: 'refund-desk: stopped during a refund',
+		faults: 1,
 		make: (name) =>
 			desk(name, { tickets: ['t-01'], operations: [stop('any', { run: 't-01-small-refund' })], until: hasPlanned('t-01-small-refund') }),
 	},

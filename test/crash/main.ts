@@ -1,0 +1,107 @@
+/**
+ * The reliability run, whole: every part beside another on two cores, their reports in `.out/`, one line at a time on what
+ * goes on. `--publish` makes docs/reliability.md of what this very run reported. Any part that fails, fails it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { gather, out } from './report/gather.ts';
+import { publish } from './report/page.ts';
+
+type Part = { readonly name: string; readonly command: readonly string[] };
+type Ended = { readonly name: string; readonly code: number; readonly seconds: number };
+
+const node = (name: string, program: string, ...options: string[]): Part => ({
+	name,
+	command: [process.execPath, `test/crash/${program}`, ...options, '--json', `${out}${name}.json`],
+});
+const layer = (name: string, project: string): Part => ({
+	name,
+	command: [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--project', project],
+});
+
+/** Lanes run side by side, the parts of a lane one after another. The explorer takes both cores itself. */
+const stages: readonly (readonly (readonly Part[])[])[] = [
+	[[node('explore', 'explore/main.ts')]],
+	[
+		[layer('processes', 'crash')],
+		[
+			node('schedules', 'schedules/main.ts'),
+			node('model', 'model/main.ts'),
+			node('controls', 'controls/main.ts'),
+			layer('dynamodb', 'dynamodb'),
+		],
+	],
+];
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const elapsed = (since: number): number => Math.round((performance.now() - since) / 1000);
+const begun = performance.now();
+const running = new Set<ChildProcess>();
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({ options: { publish: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } } });
+	const wanted = (part: Part): boolean => !values.only || values.only.includes(part.name);
+	if (!values.only) rmSync(out, { recursive: true, force: true });
+	mkdirSync(out, { recursive: true });
+	const ended: Ended[] = [];
+	for (const lanes of stages) {
+		await Promise.all(
+			lanes.map(async (lane) => {
+				for (const part of lane.filter(wanted)) ended.push(await run(part));
+			}),
+		);
+	}
+	const failed = ended.filter(({ code }) => code !== 0);
+	say(`${ended.length - failed.length} of ${ended.length} parts passed in ${elapsed(begun)} s`);
+	if (failed.length > 0) {
+		say(`failed: ${failed.map(({ name }) => `${name} (${out}${name}.log)`).join(', ')}`);
+		process.exitCode = 1;
+	} else if (!values.only) {
+		const report = gather({ seconds: elapsed(begun) });
+		if (values.publish) publish(report);
+	}
+}
+
+/** Runs one part; what it prints goes to its log, and on failure to the terminal too. */
+function run({ name, command: [program = '', ...options] }: Part): Promise<Ended> {
+	const since = performance.now();
+	const log = createWriteStream(`${out}${name}.log`);
+	const printed: Buffer[] = [];
+	const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+	running.add(child);
+	const keep = (chunk: Buffer): void => {
+		log.write(chunk);
+		printed.push(chunk);
+	};
+	child.stdout.on('data', keep);
+	child.stderr.on('data', keep);
+	say(`${name}: begun`);
+	const beat = setInterval(() => say(`${name}: ${elapsed(since)} s${lastLine(printed)}`), BEAT_MS);
+	return new Promise((resolve) => {
+		child.on('close', (code) => {
+			clearInterval(beat);
+			running.delete(child);
+			log.end();
+			if (code !== 0) process.stderr.write(Buffer.concat(printed));
+			say(`${name}: ${code === 0 ? 'passed' : `FAILED (${code})`} in ${elapsed(since)} s`);
+			resolve({ name, code: code ?? 1, seconds: elapsed(since) });
+		});
+	});
+}
+
+const BEAT_MS = 15_000;
+const SHOWN = 100;
+
+function lastLine(printed: readonly Buffer[]): string {
+	const text = Buffer.concat(printed.slice(-3)).toString().trim().split('\n').at(-1) ?? '';
+	return text && `, ${text.slice(0, SHOWN)}`;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+	process.on(signal, () => {
+		for (const child of running) child.kill('SIGTERM');
+		process.exit(1);
+	});
+}
+await main();
