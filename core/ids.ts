@@ -1,4 +1,5 @@
 /** The names and numbers that travel in clear, each with the one shape it may have. */
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
 /** Milliseconds since 1970 by the writer's clock. Branded, so that it never meets seconds or a duration. */
@@ -41,10 +42,32 @@ export type Effect = (typeof effects)[number];
 /** Any JSON value: what agents, tools and ledgers exchange. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** The function of a tool; `_` is in no agent's and no tool's name, so no two tools share one. */
-export const toolFunction = (agent: string, tool: string): string => `${agent}_${tool.replaceAll('.', '_')}`;
-export const guardFunction = (agent: string, tool: string): string => `${toolFunction(agent, tool)}__guard`;
+/**
+ * Functions and roles have 64 characters in AWS, and a deployment puts up to 24 of its own before them. What is longer
+ * ends in a digest of the whole name. `__` and a hex digit are in no other name, so no two names become one.
+ */
+export const DEPLOYED_NAME_CHARACTERS = 40;
+const DIGEST_CHARACTERS = 10;
+
+function deployable(name: string, ending = ''): string {
+	if (name.length + ending.length <= DEPLOYED_NAME_CHARACTERS) return name + ending;
+	const whole = createHash('sha256').update(name).digest('hex').slice(0, DIGEST_CHARACTERS);
+	return `${name.slice(0, DEPLOYED_NAME_CHARACTERS - ending.length - DIGEST_CHARACTERS - 2)}__${whole}${ending}`;
+}
+
+/** `_` is in no agent's and no tool's name, so no two tools share one. */
+const ownName = (agent: string, tool: string): string => `${agent}_${tool.replaceAll('.', '_')}`;
+export const toolFunction = (agent: string, tool: string): string => deployable(ownName(agent, tool));
+export const guardFunction = (agent: string, tool: string): string => deployable(ownName(agent, tool), '__guard');
 export const planFunction = (agent: string): string => `${agent}-plan`;
+/** Opens runs of one agent, for callers outside. */
+export const openFunction = (agent: string): string => `${agent}-open`;
+
+/** What a tool's guard may become for a while: the tool's own rights, those of its lookups, and those of a commit. */
+export const roleKinds = ['access', 'lookup', 'commit'] as const;
+export type RoleKind = (typeof roleKinds)[number];
+export const roleName = (agent: string, tool: string, kind: RoleKind): string => deployable(ownName(agent, tool), `-${kind}`);
+
 /** Takes runs of all agents up again. */
 export const resumeFunction = 'resume';
 

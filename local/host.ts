@@ -6,7 +6,7 @@ import { closeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
-import { epochMs, guardFunction, planFunction, resumeFunction, type StepIds, toolFunction } from '../core/ids.ts';
+import { epochMs, guardFunction, planFunction, resumeFunction, roleKinds, roleName, type StepIds, toolFunction } from '../core/ids.ts';
 import { createReader, type Reader, type Store } from '../core/ledger/read.ts';
 import type { SessionRequest } from '../core/ports.ts';
 import { type OpenAnswer, open } from '../functions/open/open.ts';
@@ -94,7 +94,7 @@ export function createHost(options: HostOptions): Host {
 			const answer =
 				spec.kind === 'guard'
 					? (question: unknown) => issueFor(spec.name, question as SessionRequest)
-					: (question: unknown) => pool.invoke(`${spec.name}__guard`, question);
+					: (question: unknown) => pool.invoke(functions.get(spec.name)?.calls[0] ?? '', question);
 			const sandbox = startSandbox({
 				spec,
 				hostId: id,
@@ -109,8 +109,7 @@ export function createHost(options: HostOptions): Host {
 	});
 	/** I1: a guard assumes its own tool's roles and no others. */
 	const issueFor = async (guard: string, request: SessionRequest) => {
-		const own = guard.replace(/__guard$/, '').replaceAll('_', '-');
-		if (!['access', 'lookup', 'commit'].some((role) => request.role === `${own}-${role}`))
+		if (!functions.get(guard)?.roles?.includes(request.role))
 			throw Object.assign(new Error(`${guard} may not assume ${request.role}`), { name: 'AccessDenied' });
 		return issuer.issue(request);
 	};
@@ -282,6 +281,7 @@ function functionsOf({ agent, folder }: LoadedAgent, directory: Directory, margi
 					sandbox: { ...common, settings: [], name: guard, kind: 'guard', tool: tool.name, ledger: ledgerOf(directory) },
 					timeoutMs: 30_000,
 					calls: [],
+					roles: roleKinds.map((kind) => roleName(agent.name, tool.name, kind)),
 				},
 			],
 		];

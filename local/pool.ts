@@ -12,6 +12,8 @@ export type FunctionSpec = {
 	readonly timeoutMs: number;
 	/** Functions it will call: started along with it, so that their start does not count against its time. */
 	readonly calls: readonly string[];
+	/** The roles that it may assume: a guard's, of its own tool. */
+	readonly roles?: readonly string[];
 };
 
 export type Pool = {

@@ -4,7 +4,7 @@
  */
 import type { Access } from '../../core/agent/tool.ts';
 import { EXPIRY_CUT_MS, POLICIES_NAMED, SESSION_SECONDS } from '../../core/bounds.ts';
-import { type EpochMs, epochMs } from '../../core/ids.ts';
+import { type EpochMs, epochMs, type RoleKind, roleName } from '../../core/ids.ts';
 import { append, decideUntilPlaced, type Round } from '../../core/ledger/append.ts';
 import { sha256 } from '../../core/ledger/chain.ts';
 import { idempotencyKey } from '../../core/ledger/content.ts';
@@ -121,7 +121,7 @@ function decisionBase({ view, control }: Grounds, { request, around }: Occasion)
 }
 
 type Issued = { credentials: Credentials; grant: Grant; token: string };
-type Session = { readonly access: readonly Access[]; readonly attempt: string; readonly role: 'access' | 'lookup' | 'commit' };
+type Session = { readonly access: readonly Access[]; readonly attempt: string; readonly role: RoleKind };
 
 /** Assumes the role for one attempt. `why` when the session policy would be longer than STS takes. */
 export async function issue(
@@ -134,7 +134,7 @@ export async function issue(
 	const notAfter = epochMs.parse(now + windowMs);
 	const policy = sessionPolicy(session.access, notAfter);
 	if ('why' in policy) return policy;
-	const role = `${state.agent}-${around.tool.replaceAll('.', '-')}-${session.role}`;
+	const role = roleName(state.agent, around.tool, session.role);
 	const credentials = await around.issuer.issue({
 		role,
 		sessionName: `${state.run}.${request.step}.${session.attempt}`,

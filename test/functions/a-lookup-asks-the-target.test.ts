@@ -40,8 +40,8 @@ test('the evidence says what had ended any zombie by then, and the lookup had a 
 	await desk.run(task);
 	expect(desk.entries().find((entry) => entry.kind === 'outcome')).toMatchObject({ by: 'target', restsOn: 'credentials' });
 	expect(desk.issuer.issued.map(({ request }) => [request.role, request.sessionName])).toEqual([
-		['clerk-parcel-send-access', `${RUN}.1.1`],
-		['clerk-parcel-send-lookup', `${RUN}.1.l1`],
+		['clerk_parcel_send-access', `${RUN}.1.1`],
+		['clerk_parcel_send-lookup', `${RUN}.1.l1`],
 	]);
 });
 

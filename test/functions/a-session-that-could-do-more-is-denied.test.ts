@@ -50,7 +50,7 @@ test('what is issued is what the call needs, named and tagged after its attempt,
 	expect(desk.issuer.issued).toHaveLength(1);
 	const [issued] = desk.issuer.issued;
 	expect(issued?.request).toMatchObject({
-		role: 'clerk-letter-send-access',
+		role: 'clerk_letter_send-access',
 		sessionName: `${RUN}.1.1`,
 		sourceIdentity: RUN,
 		tags: { agent: 'clerk', run: RUN, step: '1', attempt: '1', head: expect.stringMatching(/^[0-9a-f]{64}$/) },
