@@ -4,15 +4,16 @@ import { SESSION_POLICY_CHARACTERS } from '../bounds.ts';
 import type { EpochMs } from '../ids.ts';
 
 /**
- * JSON for STS. The `Deny` after `notAfter` holds against resource policies that name the session too.
+ * JSON for STS. Resources hold no wildcard and no variable: most of them come from a call's input, which nobody trusts,
+ * and one star in it would widen the session from one item to all. The `Deny` after `notAfter` holds against resource policies that name the session too.
  * A tool that needs nothing of AWS gets a session that may do nothing there.
  */
 export function sessionPolicy(access: readonly Access[], notAfter: EpochMs): { text: string } | { why: string } {
 	if (access.some((statement) => statement.actions.length === 0 || statement.resources.length === 0)) {
 		return { why: 'access without actions or without resources; leave the statement out or name both' };
 	}
-	const wild = access.flatMap((statement) => statement.resources).find((resource) => resource === '*' || resource === '');
-	if (wild !== undefined) return { why: `access to resource ${JSON.stringify(wild)}; name what this call needs` };
+	const wild = access.flatMap((statement) => statement.resources).find((resource) => resource === '' || /[*?]|\$\{/.test(resource));
+	if (wild !== undefined) return { why: `access to resource ${JSON.stringify(wild.slice(0, 200))}; name what this call needs` };
 	const allowed = access.map((statement) => ({ Effect: 'Allow', Action: statement.actions, Resource: statement.resources }));
 	const expiry = {
 		Effect: 'Deny',

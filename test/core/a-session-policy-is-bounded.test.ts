@@ -29,6 +29,9 @@ test('I2 a tool that needs nothing gets nothing', () => {
 test.for([
 	['any resource', { ...access, resources: ['*'] }],
 	['an empty resource', { ...access, resources: [''] }],
+	['a wildcard that came with the input', { ...access, resources: ['arn:aws:s3:::letters/*'] }],
+	['a wildcard for one letter', { ...access, resources: ['arn:aws:s3:::letters/order-?'] }],
+	['a variable', { ...access, resources: [['arn:aws:s3:::letters/$', '{aws:username}'].join('')] }],
 	['any resource among others', { ...access, resources: [...access.resources, '*'] }],
 	['no resource', { ...access, resources: [] }],
 	['no action', { ...access, actions: [] }],
