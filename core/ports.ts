@@ -22,8 +22,11 @@ export interface Ledger {
 	append(entry: StoredEntry, together?: Together): Promise<Appended>;
 }
 
-/** What lands with an entry or not at all. */
-export type Together = { readonly claim?: Claim; readonly writes?: readonly Write[] };
+/**
+ * What lands with an entry or not at all. `session`: in whose name to write, where the technology knows names. Who writes
+ * changes nothing of what is written.
+ */
+export type Together = { readonly claim?: Claim; readonly writes?: readonly Write[]; readonly session?: Credentials };
 
 /**
  * The end of one append. `conflict`: the place is taken, by `holder`. `claimed`: the claim is taken, by `holder`.
@@ -116,7 +119,15 @@ export type Credentials = {
 };
 /** The credential broker's counter: STS, or the embedded issuer. */
 export interface Issuer {
+	/**
+	 * Issues a session. One that is issued and never used does no harm, so asking again is safe.
+	 * @throws SessionPolicyRefused when no session with this policy will ever be issued; anything else may be asked again.
+	 */
 	issue(request: SessionRequest): Promise<Credentials>;
+}
+/** Known: the broker takes no such session policy. The message says what of it, in ids and sizes only. */
+export class SessionPolicyRefused extends Error {
+	override name = 'SessionPolicyRefused';
 }
 
 export type PolicyQuestion = {

@@ -1,5 +1,6 @@
 /** What functions are given. Nothing here knows which technology it runs on. */
 import type { Agent } from '../core/agent/agent.ts';
+import type { Access } from '../core/agent/tool.ts';
 import { agentChain, everythingChain } from '../core/ids.ts';
 import { parseStored } from '../core/ledger/chain.ts';
 import { LedgerBroken, type Reader, type Store } from '../core/ledger/read.ts';
@@ -17,7 +18,12 @@ export type AgentSurroundings = Surroundings & {
 };
 
 /** What a tool's guard has besides: the counter where its tool's access roles are assumed, and no others. */
-export type GuardSurroundings = AgentSurroundings & { readonly tool: string; readonly issuer: Issuer };
+export type GuardSurroundings = AgentSurroundings & {
+	readonly tool: string;
+	readonly issuer: Issuer;
+	/** What the session that commits a transaction needs, where the ledger's technology asks who writes. */
+	readonly commitAccess?: readonly Access[];
+};
 
 /** Whether the agent, or everything, is frozen; and the heads of those chains that hold anything. */
 export type Control = { readonly frozen: { at: number; by: string; scope: string } | undefined; readonly heads: string[] };

@@ -1,5 +1,6 @@
 /** The DynamoDB client as the ledger needs it: an answer soon, or none. */
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { Credentials } from '../../core/ports.ts';
 
 /**
  * Tries the SDK makes of one request. Few: core repeats an unknown append itself, and a try that landed unheard
@@ -17,4 +18,12 @@ export function dynamoClient(config: Pick<DynamoDBClientConfig, 'region' | 'endp
 		maxAttempts: ATTEMPTS,
 		requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
 	});
+}
+
+/** A client to where `client` leads, in the name of `session`. */
+export function clientAs({ config }: DynamoDBClient, session: Credentials): DynamoDBClient {
+	const { accessKeyId, secretAccessKey, sessionToken } = session;
+	// Undefined when nobody set one; the SDK then finds its own by the region.
+	const endpoint = config.isCustomEndpoint === true && config.endpoint ? { endpoint: config.endpoint } : {};
+	return dynamoClient({ region: config.region, ...endpoint, credentials: { accessKeyId, secretAccessKey, sessionToken } });
 }

@@ -14,7 +14,7 @@ import {
 import { ENTRIES_PER_QUERY } from '../../core/bounds.ts';
 import { checkAppend } from '../../core/ledger/check-append.ts';
 import type { StoredEntry } from '../../core/ledger/entry.ts';
-import { type Appended, type Ledger, LedgerUnavailable, type Together } from '../../core/ports.ts';
+import { type Appended, type Credentials, type Ledger, LedgerUnavailable, type Together } from '../../core/ports.ts';
 import { afterWrite } from './errors.ts';
 import { chainKey, claimItem, claimOf, entryItem, entryOf, sortKey } from './items.ts';
 import { queried } from './query.ts';
@@ -22,9 +22,16 @@ import { type RealName, transactItem } from './writes.ts';
 
 const unlessTaken = { ConditionExpression: 'attribute_not_exists(sk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
-type Options = { client: DynamoDBClient; table: string; generation: string; realName: RealName };
+type Options = {
+	client: DynamoDBClient;
+	/** A client that writes as somebody else, for one request. */
+	as: (session: Credentials) => DynamoDBClient;
+	table: string;
+	generation: string;
+	realName: RealName;
+};
 
-export function dynamoLedger({ client, table, generation, realName }: Options): Ledger {
+export function dynamoLedger({ client, as, table, generation, realName }: Options): Ledger {
 	const query = async (chain: string, { from, limit, ascending }: { from: number; limit: number; ascending: boolean }) => {
 		if (!Number.isInteger(limit) || limit < 1 || limit > ENTRIES_PER_QUERY)
 			throw new RangeError(`a query reads 1 to ${ENTRIES_PER_QUERY} entries, not ${limit}`);
@@ -45,7 +52,13 @@ export function dynamoLedger({ client, table, generation, realName }: Options): 
 		append: async (entry, together = {}) => {
 			checkAppend(entry, together);
 			const alone = !together.claim && !together.writes?.length;
-			return alone ? put(client, table, entry) : transact({ client, table, realName }, entry, together);
+			const writer = together.session ? as(together.session) : client;
+			try {
+				return await (alone ? put(writer, table, entry) : transact({ client: writer, table, realName }, entry, together));
+			} finally {
+				// Its sockets would outlive the session otherwise.
+				if (together.session) writer.destroy();
+			}
 		},
 	};
 }
@@ -62,7 +75,7 @@ async function put(client: DynamoDBClient, table: string, entry: StoredEntry): P
 }
 
 async function transact(
-	{ client, table, realName }: Omit<Options, 'generation'>,
+	{ client, table, realName }: Pick<Options, 'client' | 'table' | 'realName'>,
 	entry: StoredEntry,
 	together: Together,
 ): Promise<Appended> {

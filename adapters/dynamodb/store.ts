@@ -2,6 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Claims, Ledger, RunKeys, Runs, Tables } from '../../core/ports.ts';
 import { dynamoClaims } from './claims.ts';
+import { clientAs } from './client.ts';
 import { dynamoKeys } from './keys.ts';
 import { dynamoLedger } from './ledger.ts';
 import { dynamoRuns } from './runs.ts';
@@ -28,7 +29,7 @@ export type DynamoOptions = {
 export function dynamoStore({ client, generation, ledgerTable, keysTable, tables }: DynamoOptions): DynamoStore {
 	const realName = realNames(tables, [ledgerTable, keysTable]);
 	return {
-		ledger: dynamoLedger({ client, table: ledgerTable, generation, realName }),
+		ledger: dynamoLedger({ client, as: (session) => clientAs(client, session), table: ledgerTable, generation, realName }),
 		claims: dynamoClaims(client, ledgerTable),
 		tables: dynamoTables(client, realName),
 		keys: dynamoKeys(client, keysTable),

@@ -29,7 +29,15 @@ export async function commit(request: ReportRequest, view: View, committing: Com
 	if (foreign) return fail(view, committing, 'foreign-table');
 	if (malformed(writes as Write[])) return fail(view, committing, 'malformed-writes');
 	const now = around.store.clock.now();
-	const session = await issue({ view, now }, { request, around }, { access: [], attempt: `${attempt.attempt}`, role: 'commit' });
+	const session = await issue(
+		{ view, now },
+		{ request, around },
+		{
+			access: around.commitAccess ?? [],
+			attempt: `${attempt.attempt}`,
+			role: 'commit',
+		},
+	);
 	if ('why' in session) return fail(view, committing, 'over-long');
 	const content = await contentOf(said, { view, step, around });
 	const outcome = {
@@ -43,7 +51,10 @@ export async function commit(request: ReportRequest, view: View, committing: Com
 		...(content.malformed && { malformed: true as const }),
 		...(content.facts.length > 0 && { facts: true as const }),
 	} as const;
-	const written = await append(around, view, outcome, { content: content.content, together: { writes: writes as Write[] } });
+	const written = await append(around, view, outcome, {
+		content: content.content,
+		together: { writes: writes as Write[], session: session.credentials },
+	});
 	if (written.is === 'refused') return fail(view, committing, 'condition');
 	return written.is === 'written' ? over() : 'again';
 }

@@ -10,7 +10,7 @@ import { sha256 } from '../../core/ledger/chain.ts';
 import { idempotencyKey } from '../../core/ledger/content.ts';
 import type { Grant } from '../../core/ledger/entry.ts';
 import { stepOf } from '../../core/ledger/state.ts';
-import type { Credentials } from '../../core/ports.ts';
+import { type Credentials, SessionPolicyRefused, type SessionRequest } from '../../core/ports.ts';
 import type { Verdict } from '../../core/step/judge.ts';
 import { sessionPolicy } from '../../core/step/session-policy.ts';
 import { type GuardSurroundings, readControl } from '../surroundings.ts';
@@ -123,7 +123,7 @@ function decisionBase({ view, control }: Grounds, { request, around }: Occasion)
 type Issued = { credentials: Credentials; grant: Grant; token: string };
 type Session = { readonly access: readonly Access[]; readonly attempt: string; readonly role: RoleKind };
 
-/** Assumes the role for one attempt. `why` when the session policy would be longer than STS takes. */
+/** Assumes the role for one attempt. `why` when the session policy is not one that the broker takes. */
 export async function issue(
 	{ view, now }: Pick<Grounds, 'view' | 'now'>,
 	{ request, around }: { request: { step: number }; around: GuardSurroundings },
@@ -135,7 +135,7 @@ export async function issue(
 	const policy = sessionPolicy(session.access, notAfter);
 	if ('why' in policy) return policy;
 	const role = roleName(state.agent, around.tool, session.role);
-	const credentials = await around.issuer.issue({
+	const credentials = await issued(around, {
 		role,
 		sessionName: `${state.run}.${request.step}.${session.attempt}`,
 		sourceIdentity: state.run,
@@ -143,6 +143,7 @@ export async function issue(
 		policy: policy.text,
 		durationSeconds: SESSION_SECONDS,
 	});
+	if ('why' in credentials) return credentials;
 	const aheadMs = clockAhead(credentials, now, around.marginMs);
 	const token = Buffer.from(around.store.randomness.bytes(24)).toString('base64url');
 	const grant = {
@@ -155,6 +156,16 @@ export async function issue(
 		tokenDigest: sha256(token),
 	};
 	return { credentials, grant, token };
+}
+
+/** How much a policy takes once it is packed, only the broker knows: its word counts like ours, as a denial. */
+async function issued({ issuer }: GuardSurroundings, request: SessionRequest): Promise<Credentials | { why: string }> {
+	try {
+		return await issuer.issue(request);
+	} catch (error) {
+		if (error instanceof SessionPolicyRefused) return { why: error.message };
+		throw error;
+	}
 }
 
 /** How far this clock is ahead of the broker's, at most. @throws ClocksDisagree */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { epochMs } from '../../../core/ids.ts';
 import type { Write } from '../../../core/ports.ts';
 import { refusedLeavesNothing } from '../checks.ts';
 import type { OpenStore } from '../open-store.ts';
@@ -19,6 +20,19 @@ export function together(open: OpenStore): void {
 		const { ledger } = await open();
 		expect(await ledger.append(entryAt(0), {})).toEqual({ is: 'appended' });
 		expect(await ledger.append(entryAt(1), { writes: [] })).toEqual({ is: 'appended' });
+	});
+
+	test('who writes changes nothing of what lands, nor of what is told', async () => {
+		const { ledger, claims, tables } = await open();
+		// DynamoDB Local keeps tables apart by this id, so it has to be the one they were made with.
+		const session = { accessKeyId: 'local', secretAccessKey: 's', sessionToken: 't', expiresAt: epochMs.parse(0) };
+		const whole = { claim: claimOf('k'), writes: [payOrder], session };
+		expect(await ledger.append(entryAt(0), whole)).toEqual({ is: 'appended' });
+		expect(await ledger.append(entryAt(0, { writer: 'other' }), whole)).toEqual({ is: 'conflict', holder: entryAt(0) });
+		expect(await ledger.append(entryAt(1), { session })).toEqual({ is: 'appended' });
+		expect(await claims.latest('refund', 'k')).toEqual(claimOf('k'));
+		expect(await tables.get('orders', 'o-1')).toEqual({ state: 'paid' });
+		expect(await ledger.latest('run-1', 2)).toEqual([entryAt(0), entryAt(1)]);
 	});
 
 	test('a taken claim answers claimed with its holder, and nothing lands', async () => {
