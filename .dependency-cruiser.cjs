@@ -14,7 +14,7 @@ module.exports = {
 			'core-has-no-sdk',
 			'core knows no technology',
 			{ path: '^core/' },
-			{ path: '(@aws-sdk|@middy|@cedar-policy|aws-local-stepfunctions|node:sqlite)' },
+			{ path: '(@aws-sdk|@middy|@cedar-policy|aws-local-stepfunctions|aws-cdk-lib|node:sqlite)' },
 		),
 		forbid(
 			'adapters-stand-apart',
@@ -24,9 +24,21 @@ module.exports = {
 		),
 		forbid(
 			'functions-are-logic',
-			'functions import core and each other',
+			'functions import core and each other; only what Lambda loads wires adapters',
+			{ path: '^functions/', pathNot: '^functions/(lambda/|[^/]+/lambda\\.ts$)' },
+			{ path: '^(adapters|agents|infra|local|cli|functions/lambda)/' },
+		),
+		forbid(
+			'lambda-wires-adapters',
+			'what Lambda loads takes its agent and its settings from outside',
 			{ path: '^functions/' },
-			{ path: '^(adapters|agents|infra|local|cli)/' },
+			{ path: '^(agents|infra|local|cli)/' },
+		),
+		forbid(
+			'infra-is-for-deploying',
+			'nothing that runs knows how it is deployed',
+			{ pathNot: '^(infra|test)/' },
+			{ path: '(^infra/|aws-cdk-lib|node_modules/constructs)' },
 		),
 		forbid(
 			'middy-in-handlers',
@@ -44,7 +56,7 @@ module.exports = {
 		forbid(
 			'no-orphan-dependencies',
 			'every import is declared',
-			{ pathNot: '^(test|bench|docs)/' },
+			{ pathNot: '^(test|bench|docs|infra)/' },
 			{ dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
 		),
 	],
