@@ -130,6 +130,17 @@ export class SessionPolicyRefused extends Error {
 	override name = 'SessionPolicyRefused';
 }
 
+export type MachineName = 'agent-run' | 'step' | 'recover';
+/** What drives runs where they are deployed. An execution's name is taken once, so that racing callers start one. */
+export interface Executions {
+	/** `exists` when the name was used before. `input` is ids. */
+	start(
+		machine: MachineName,
+		execution: { name: string; input: { readonly [key: string]: string | number } },
+	): Promise<'started' | 'exists'>;
+	isRunning(machine: MachineName, name: string): Promise<boolean>;
+}
+
 export type PolicyQuestion = {
 	readonly principal: EntityUid;
 	readonly action: EntityUid;

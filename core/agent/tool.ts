@@ -43,8 +43,10 @@ type Lookup<Input, Output> = {
 	visibleWithinMs: number;
 	/** The permissions a lookup needs; none by default. */
 	lookupAccess?: (input: Input) => readonly Access[];
+	/** The most that `lookupAccess` may ask for, as `grants` is for `access`. */
+	lookupGrants?: readonly Access[];
 };
-type NoLookup = { lookup?: never; visibleWithinMs?: never; lookupAccess?: never };
+type NoLookup = { lookup?: never; visibleWithinMs?: never; lookupAccess?: never; lookupGrants?: never };
 
 type Runs<Input, Output> = {
 	/** Does it. A thrown error leaves the attempt open, because the effect may have happened; throw `EffectFailed` when it is known that it did not. */
@@ -84,6 +86,11 @@ type Common<I extends z.ZodObject, O extends z.ZodType> = {
 	key?: (input: z.infer<I>) => string;
 	/** AWS permissions this one call needs; none by default. */
 	access?: (input: z.infer<I>) => readonly Access[];
+	/**
+	 * The most that `access` may ask for, whatever the input: what the tool's role is deployed with. A resource may end in `*`
+	 * after a part that says whose it is. A tool with `access` is not deployed without it.
+	 */
+	grants?: readonly Access[];
 	/** The Cedar resource this call is about; its facts are looked up under this name. */
 	resource: { type: string; id: (input: z.infer<I>) => string };
 	/** What policies may rely on afterwards. */
@@ -109,6 +116,9 @@ export type Tool = {
 	readonly key?: (input: unknown) => string;
 	readonly access: (input: unknown) => readonly Access[];
 	readonly lookupAccess: (input: unknown) => readonly Access[];
+	/** What its roles are deployed with; `undefined` where it asks for access and does not say for how much at most. */
+	readonly grants: readonly Access[] | undefined;
+	readonly lookupGrants: readonly Access[] | undefined;
 	readonly resource: { readonly type: string; readonly id: (input: unknown) => string };
 	readonly facts: (output: unknown, input: unknown) => readonly Fact[];
 	/** Whether outcomes of this tool can declare any. */
@@ -149,6 +159,8 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodType>(spec: Too
 		tables: spec.tables ?? [],
 		access: erased.access ?? (() => []),
 		lookupAccess: erased.lookupAccess ?? (() => []),
+		grants: spec.grants ?? (spec.access ? undefined : []),
+		lookupGrants: spec.lookupGrants ?? (spec.lookupAccess ? undefined : []),
 		facts: erased.facts ?? (() => []),
 		declaresFacts: erased.facts !== undefined,
 		spend: erased.spend ?? (() => 0),
