@@ -1,0 +1,64 @@
+/** Executions of state machines by name: a name is taken once, and stays taken for 90 days after its execution ended. */
+import {
+	DescribeExecutionCommand,
+	ExecutionAlreadyExists,
+	ExecutionDoesNotExist,
+	SFNClient,
+	type SFNClientConfig,
+	StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { Executions, MachineName } from '../../core/ports.ts';
+
+const ATTEMPTS = 3;
+const CONNECT_MS = 1_000;
+const ANSWER_MS = 5_000;
+
+/** The state machine was not reached, or may not be started. */
+export class MachineUnavailable extends Error {
+	override name = 'MachineUnavailable';
+}
+
+/** A client for `machineExecutions`. Region, endpoint and credentials come from the environment unless `config` has them. */
+export function machineClient(config: Pick<SFNClientConfig, 'region' | 'endpoint' | 'credentials'> = {}): SFNClient {
+	return new SFNClient({
+		...config,
+		maxAttempts: ATTEMPTS,
+		requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
+	});
+}
+
+/** `arns` has those that this function may start. @throws MachineUnavailable */
+export function machineExecutions({ client, arns }: { client: SFNClient; arns: Partial<Record<MachineName, string>> }): Executions {
+	const arnOf = (machine: MachineName): string => {
+		const arn = arns[machine];
+		if (arn === undefined) throw new MachineUnavailable(`${machine} is not named in this function's environment; deploy it anew`);
+		return arn;
+	};
+	return {
+		start: async (machine, { name, input }) => {
+			try {
+				// The same name and input while it runs is answered like a start: nothing tells the two apart, and nothing needs to.
+				await client.send(new StartExecutionCommand({ stateMachineArn: arnOf(machine), name, input: JSON.stringify(input) }));
+				return 'started';
+			} catch (error) {
+				if (error instanceof ExecutionAlreadyExists) return 'exists';
+				throw unavailable(machine, error);
+			}
+		},
+		isRunning: async (machine, name) => {
+			const executionArn = `${arnOf(machine).replace(':stateMachine:', ':execution:')}:${name}`;
+			try {
+				const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+				return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+			} catch (error) {
+				if (error instanceof ExecutionDoesNotExist) return false;
+				throw unavailable(machine, error);
+			}
+		},
+	};
+}
+
+const unavailable = (machine: MachineName, error: unknown): MachineUnavailable =>
+	error instanceof MachineUnavailable
+		? error
+		: new MachineUnavailable(`${machine} could not be asked: ${error instanceof Error ? error.name : String(error)}. Try again`);
