@@ -139,6 +139,8 @@ export interface Executions {
 		execution: { name: string; input: { readonly [key: string]: string | number } },
 	): Promise<'started' | 'exists'>;
 	isRunning(machine: MachineName, name: string): Promise<boolean>;
+	/** The names of all that are under way. @throws when there are more than can be told. */
+	running(machine: MachineName): Promise<string[]>;
 }
 
 export type PolicyQuestion = {

@@ -3,6 +3,7 @@ import {
 	DescribeExecutionCommand,
 	ExecutionAlreadyExists,
 	ExecutionDoesNotExist,
+	ListExecutionsCommand,
 	SFNClient,
 	type SFNClientConfig,
 	StartExecutionCommand,
@@ -12,6 +13,8 @@ import type { Executions, MachineName } from '../../core/ports.ts';
 const ATTEMPTS = 3;
 const CONNECT_MS = 1_000;
 const ANSWER_MS = 5_000;
+const PAGE = 1_000;
+const PAGES = 20;
 
 /** The state machine was not reached, or may not be started. */
 export class MachineUnavailable extends Error {
@@ -54,6 +57,20 @@ export function machineExecutions({ client, arns }: { client: SFNClient; arns: P
 				if (error instanceof ExecutionDoesNotExist) return false;
 				throw unavailable(machine, error);
 			}
+		},
+		running: async (machine) => {
+			const names: string[] = [];
+			let nextToken: string | undefined;
+			for (let page = 0; page < PAGES; page += 1) {
+				const query = { stateMachineArn: arnOf(machine), statusFilter: 'RUNNING' as const, maxResults: PAGE };
+				const answer = await client.send(new ListExecutionsCommand({ ...query, nextToken })).catch((error: unknown) => {
+					throw unavailable(machine, error);
+				});
+				names.push(...(answer.executions ?? []).flatMap(({ name }) => name ?? []));
+				nextToken = answer.nextToken;
+				if (nextToken === undefined) return names;
+			}
+			throw new MachineUnavailable(`${machine} has more than ${PAGES * PAGE} executions under way; sweep again when there are fewer`);
 		},
 	};
 }

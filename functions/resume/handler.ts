@@ -9,7 +9,12 @@ import type { HandlerSurroundings } from '../middleware/runtime.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { resume } from './resume.ts';
 
-const resumeEvent = z.object({ run: runId, reason: z.enum(['recovery', 'answer', 'handover', 'person']) });
+const asked = z.object({ run: runId, reason: z.enum(['recovery', 'answer', 'handover', 'person']) });
+/** What the rule on an execution's end knows is the execution's name, which is made of run and epoch. */
+const interrupted = z
+	.object({ run: z.string().regex(/^[A-Za-z0-9_-]{2,40}-\d{1,9}$/), reason: z.literal('interrupted') })
+	.transform(({ run }) => ({ run: run.replace(/-\d+$/, ''), reason: 'recovery' as const }));
+const resumeEvent = z.union([asked, interrupted]);
 
 export const resumeHandler = ({ log, by, ...around }: Surroundings & HandlerSurroundings & { readonly by: string }) =>
 	middy(ownTimeouts)

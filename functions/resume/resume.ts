@@ -80,3 +80,9 @@ function answerOf(state: RunState, next: 'start' | 'nothing', why: ResumeAnswer[
 
 /** The execution of one epoch. Step Functions lets one of this name exist. */
 export const executionName = (run: string, epoch: number): string => `${run}-${epoch}`;
+
+/** An interval within which all who see a run at one place start one recovery; after it, a recovery that failed is made again. */
+const RECOVERY_SLOT_MS = 300_000;
+/** The execution that takes up a run found at `place` of `epoch`. A `.` is in no run's id, so the run's comes before the first. */
+export const recoveryName = (run: string, { epoch, place, at }: { epoch: number; place: number; at: number }): string =>
+	`${run}.${epoch}.${place}.${Math.floor(at / RECOVERY_SLOT_MS).toString(36)}`;

@@ -57,3 +57,18 @@ test('a machine that this function does not know is not started', async () => {
 	await expect(machines.start('agent-run', { name: 'n', input: {} })).rejects.toMatchObject({ name: 'MachineUnavailable' });
 	expect(asked).toEqual([]);
 });
+
+test('what is under way is told over all pages; more than can be told is an error', async () => {
+	let pages = 0;
+	const { executions: machines } = await executions(() => {
+		pages += 1;
+		const more = pages === 1 ? { nextToken: 'more' } : {};
+		return answered({
+			executions: [{ name: `run-${pages}.0.1.x`, executionArn: 'a', stateMachineArn: arn, status: 'RUNNING', startDate: 1 }],
+			...more,
+		});
+	});
+	expect(await machines.running('recover')).toEqual(['run-1.0.1.x', 'run-2.0.1.x']);
+	const { executions: endless } = await executions(() => answered({ executions: [], nextToken: 'more' }));
+	await expect(endless.running('recover')).rejects.toMatchObject({ name: 'MachineUnavailable' });
+});
