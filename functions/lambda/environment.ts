@@ -1,0 +1,57 @@
+/**
+ * What functions are told by their environment: every name once, read here and set by whoever deploys. Ids and names
+ * only, never secrets.
+ */
+import * as z from 'zod';
+import { toolName } from '../../core/ids.ts';
+
+const name = z.string().min(1).max(512);
+const json = <T extends z.ZodType>(shape: T) =>
+	z
+		.string()
+		.transform((text, context) => {
+			try {
+				return JSON.parse(text) as unknown;
+			} catch {
+				context.addIssue({ code: 'custom', message: 'not JSON' });
+				return z.NEVER;
+			}
+		})
+		.pipe(shape);
+const access = z.array(z.object({ actions: z.array(z.string()), resources: z.array(z.string()) }));
+
+/** Where the ledger lies, with its keys and its payloads. */
+export const ledgerVariables = z.object({ THROUGHLINE_LEDGER_TABLE: name, THROUGHLINE_KEYS_TABLE: name, THROUGHLINE_PAYLOAD_BUCKET: name });
+
+export const guardVariables = ledgerVariables.extend({
+	THROUGHLINE_TOOL: toolName,
+	/** A role's ARN up to the name that core has for it. */
+	THROUGHLINE_ROLE_PREFIX: name,
+	THROUGHLINE_MARGIN_MS: z.coerce.number().int().min(0).max(60_000),
+	/** The real table behind each name that the tool declares. */
+	THROUGHLINE_TABLES: json(z.record(z.string(), z.string())),
+	/** What the session that commits a transaction is given. */
+	THROUGHLINE_COMMIT_ACCESS: json(access),
+});
+
+export const toolVariables = z.object({ THROUGHLINE_TOOL: toolName, THROUGHLINE_GUARD_FUNCTION: name });
+
+/** A function that starts executions of one machine, after what it wrote. */
+export const recoveringVariables = ledgerVariables.extend({ THROUGHLINE_RECOVER_MACHINE: name });
+export const openVariables = ledgerVariables.extend({ THROUGHLINE_AGENT_RUN_MACHINE: name, THROUGHLINE_CODE_DIGEST: name });
+/** A sweep looks at all three machines. */
+export const sweepVariables = recoveringVariables.extend({ THROUGHLINE_AGENT_RUN_MACHINE: name, THROUGHLINE_STEP_MACHINE: name });
+
+/** What has to be set for a function that reads `shape`. */
+export type Variables<Shape extends z.ZodObject> = { readonly [Name in keyof z.infer<Shape>]: string };
+
+/** @throws TypeError naming the variables that are missing or wrong; their values are not told. */
+export function readEnvironment<Shape extends z.ZodObject>(
+	shape: Shape,
+	environment: Readonly<Record<string, string | undefined>> = process.env,
+): z.infer<Shape> {
+	const parsed = shape.safeParse(environment);
+	if (parsed.success) return parsed.data;
+	const wrong = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.')))];
+	throw new TypeError(`the environment lacks ${wrong.join(', ')}, or has something else there; deploy this function anew`);
+}
