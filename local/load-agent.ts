@@ -62,7 +62,7 @@ function isAgent(value: unknown): value is Agent {
 }
 
 /** SHA-256 over the folder's files, names and contents, in a fixed order; dependencies are left out. */
-function digestOf(folder: string): string {
+export function digestOf(folder: string): string {
 	const hash = createHash('sha256');
 	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 		.filter((name) => !name.split('/').some((part) => part === 'node_modules' || part.startsWith('.')))
