@@ -31,8 +31,18 @@ const banner = [
 	'const __dirname = import.meta.dirname;',
 ].join('');
 
+/** What this process has bundled: tools and guards of one agent are one bundle each. Sources stay as they are meanwhile. */
+const made = new Map<string, string>();
+
 /** The folder with the bundle; made unless there is one with this very content. */
 export function bundle(spec: BundleSpec): string {
+	const asked = JSON.stringify(spec);
+	const folder = made.get(asked) ?? bundled(spec);
+	made.set(asked, folder);
+	return folder;
+}
+
+function bundled(spec: BundleSpec): string {
 	const code = compiled(spec);
 	const beside = besideOf(spec);
 	const hash = createHash('sha256').update(code);
