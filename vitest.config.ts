@@ -16,7 +16,7 @@ export default defineConfig({
 			layer('functions', 20),
 			layer('statemachines', 30),
 			{ test: { ...layer('dynamodb', 60).test, globalSetup: 'test/dynamodb/dynamodb-local.ts' } },
-			alone(layer('infra', 120)),
+			alone({ test: { ...layer('infra', 120).test, globalSetup: 'test/infra/synthesized.ts' } }),
 			alone(layer('e2e', 120)),
 			alone(layer('crash', 900)),
 		],

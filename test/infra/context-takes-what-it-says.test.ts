@@ -1,0 +1,33 @@
+// A deployment is told four things; a wrong value is an error that names the key, the value, and what it takes.
+import { describe, expect, test } from 'vitest';
+import { DEPLOYED_NAME_CHARACTERS } from '../../core/ids.ts';
+import { isKept, namePrefix, readContext } from '../../infra/context.ts';
+
+const read = (given: Record<string, unknown>) => readContext({ tryGetContext: (key: string): unknown => given[key] });
+
+test('nothing said: dev, a year, no lock, no mail', () => {
+	expect(read({})).toEqual({ stage: 'dev', retentionDays: 365, objectLock: 'off', alarmEmail: undefined });
+});
+
+test('on the command line all are texts', () => {
+	const given = { stage: 'prod', retentionDays: '90', objectLock: 'compliance', alarmEmail: 'ops@example.org' };
+	expect(read(given)).toEqual({ ...given, retentionDays: 90 });
+});
+
+describe.each([
+	['stage', ['Prod', 'a-b', '', 'x'.repeat(12), '1st', 7]],
+	['retentionDays', ['0', '31', 'a year', -1, 365.5]],
+	['objectLock', ['on', 'COMPLIANCE', true]],
+	['alarmEmail', ['ops', 'ops@', 7]],
+] as const)('%s', (key, wrong) => {
+	test.each([...wrong])('does not take %j', (value) => {
+		expect(() => read({ [key]: value })).toThrow(`context ${key} is ${JSON.stringify(value)}; it takes `);
+	});
+});
+
+test('the longest stage leaves room for the longest name', () => {
+	const stage = 'x'.repeat(11);
+	expect(read({ stage }).stage).toBe(stage);
+	expect(namePrefix(stage).length + DEPLOYED_NAME_CHARACTERS).toBeLessThanOrEqual(64);
+	expect([isKept('prod'), isKept('dev')]).toEqual([true, false]);
+});
