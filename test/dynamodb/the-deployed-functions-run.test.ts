@@ -1,0 +1,133 @@
+// What Lambda loads, over DynamoDB itself: environment, ports and handlers fit together, from a signed request to the ledger and back.
+import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
+import * as z from 'zod';
+import { dynamoStore } from '../../adapters/dynamodb/store.ts';
+import type { LambdaHandler } from '../../functions/lambda/surroundings.ts';
+import { defineAgent, defineTool } from '../../index.ts';
+import { type Asked, httpService } from '../doubles/http-service.ts';
+import { localOptions } from './local-store.ts';
+
+const ALICE = 'arn:aws:sts::111122223333:assumed-role/support/alice';
+const context = { functionName: 'f', getRemainingTimeInMillis: () => 60_000 };
+const machine = (name: string) => `arn:aws:states:eu-central-1:111122223333:stateMachine:${name}`;
+const letter = defineTool({
+	name: 'letter.send',
+	description: 'Sends a letter.',
+	effect: 'manual',
+	fencedBy: 'runtime',
+	input: z.strictObject({ to: z.string().max(40) }),
+	output: z.json(),
+	timeoutSeconds: 5,
+	resource: { type: 'Letter', id: ({ to }) => to },
+	run: async ({ to }) => ({ to }),
+});
+const agent = defineAgent({
+	name: 'desk',
+	tools: [letter],
+	entities: { Letter: {} },
+	policies: { all: 'permit (principal, action, resource);' },
+	planner: () => ({ calls: [{ tool: 'letter.send', input: { to: 'them' }, purpose: 'to tell them' }] }),
+});
+
+let options: Awaited<ReturnType<typeof localOptions>>;
+/** What Step Functions, STS and Lambda were asked, as one service that stands for all three. */
+let asked: { target: string; body: string }[];
+const issued = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIAX</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>EXPIRES</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+
+beforeEach(async () => {
+	options = await localOptions();
+	asked = [];
+	const service = await httpService((one: Asked) => {
+		const body = one.body.toString();
+		const target = String(one.headers['x-amz-target'] ?? (body.includes('AssumeRole') ? 'AssumeRole' : one.path));
+		asked.push({ target, body });
+		if (target === 'AssumeRole') return { status: 200, body: issued.replace('EXPIRES', new Date(Date.now() + 900_000).toISOString()) };
+		return { status: 200, body: JSON.stringify({ executionArn: 'arn', startDate: 1, status: 'SUCCEEDED', executions: [] }) };
+	});
+	const variables = {
+		AWS_REGION: 'eu-central-1',
+		AWS_ACCESS_KEY_ID: 'local',
+		AWS_SECRET_ACCESS_KEY: 'local',
+		AWS_ENDPOINT_URL: service.endpoint,
+		AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodbEndpoint'),
+		THROUGHLINE_LEDGER_TABLE: options.ledgerTable,
+		THROUGHLINE_KEYS_TABLE: options.keysTable,
+		THROUGHLINE_PAYLOAD_BUCKET: 'payloads',
+		THROUGHLINE_AGENT_RUN_MACHINE: machine('agent-run'),
+		THROUGHLINE_STEP_MACHINE: machine('step'),
+		THROUGHLINE_RECOVER_MACHINE: machine('recover'),
+		THROUGHLINE_CODE_DIGEST: '0'.repeat(64),
+		THROUGHLINE_TOOL: 'letter.send',
+		THROUGHLINE_ROLE_PREFIX: 'arn:aws:iam::111122223333:role/throughline-dev-',
+		THROUGHLINE_MARGIN_MS: '5000',
+		THROUGHLINE_TABLES: '{}',
+		THROUGHLINE_COMMIT_ACCESS: '[]',
+	};
+	for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const signed = (body: object) => ({
+	requestContext: { http: { method: 'POST' }, authorizer: { iam: { userArn: ALICE } } },
+	body: JSON.stringify(body),
+});
+const over = async (handler: LambdaHandler, body: object) => {
+	const { statusCode, body: said } = (await handler(signed(body), context)) as { statusCode: number; body: string };
+	return { statusCode, said: JSON.parse(said) };
+};
+const kinds = async (run: string) =>
+	(await dynamoStore({ ...options, generation: 'any' }).ledger.read(run, { from: 0, limit: 50 })).map(({ body }) => JSON.parse(body));
+const started = () => asked.flatMap(({ target, body }) => (target.endsWith('StartExecution') ? [JSON.parse(body)] : []));
+
+test('a run is opened by whoever signed, planned, granted, stopped, resumed and swept over', async () => {
+	const open = await (await import('../../functions/open/lambda.ts')).lambda(agent);
+	expect(await over(open, { run: 'run-1', task: 'say hello' })).toEqual({ statusCode: 200, said: { is: 'opened', run: 'run-1' } });
+	expect(started()).toEqual([
+		{ stateMachineArn: machine('agent-run'), name: 'run-1-0', input: '{"run":"run-1","agent":"desk","epoch":0,"hint":0}' },
+	]);
+
+	const plan = await (await import('../../functions/plan/lambda.ts')).lambda(agent);
+	const planned = await plan({ run: 'run-1', epoch: 0, hint: 0 }, context);
+	expect(planned).toMatchObject({ next: 'act', steps: [{ step: 1, function: 'desk_letter_send' }] });
+
+	const guard = await (await import('../../functions/guard/lambda.ts')).lambda(agent);
+	expect(await guard({ ask: 'act', run: 'run-1', step: 1, epoch: 0, hint: 0 }, context)).toMatchObject({
+		is: 'granted',
+		attempt: 1,
+		credentials: { accessKeyId: 'ASIAX' },
+	});
+	expect(decodeURIComponent(asked.find(({ target }) => target === 'AssumeRole')?.body ?? '')).toContain(
+		'role/throughline-dev-desk_letter_send-access',
+	);
+
+	const close = await (await import('../../functions/close/lambda.ts')).lambda();
+	expect(await over(close, { run: 'run-1', reason: 'enough' })).toMatchObject({ said: { is: 'closed', stillOpen: [1] } });
+	expect(started().at(-1)).toMatchObject({ stateMachineArn: machine('recover'), input: '{"run":"run-1","reason":"answer"}' });
+
+	const resume = await (await import('../../functions/resume/lambda.ts')).lambda();
+	expect(await resume({ run: 'run-1-0', reason: 'interrupted' }, context)).toMatchObject({ next: 'start', epoch: 1, name: 'run-1-1' });
+
+	const sweep = await (await import('../../functions/sweep/lambda.ts')).lambda();
+	expect(await sweep({ source: 'aws.events' }, context)).toEqual({ seen: 1, recovered: [], unread: 0, whole: true });
+	const entries = await kinds('run-1');
+	expect(entries.map(({ kind }) => kind)).toEqual(['opened', 'intent', 'decision', 'closed', 'resumed']);
+	expect(entries[0]).toMatchObject({ by: ALICE, code: '0'.repeat(64) });
+	expect(entries[3]).toMatchObject({ by: ALICE });
+});
+
+test('freezes and thaws are recorded by whoever signed; an answer that nothing asks for is refused', async () => {
+	const open = await (await import('../../functions/open/lambda.ts')).lambda(agent);
+	await over(open, { run: 'run-2', task: 'say hello' });
+	const freeze = await (await import('../../functions/freeze/lambda.ts')).lambda();
+	expect((await over(freeze, { is: 'freeze', run: 'run-2', reason: 'look' })).said).toEqual({ is: 'recorded' });
+	expect((await over(freeze, { is: 'freeze', agent: 'desk', reason: 'look' })).said).toEqual({ is: 'recorded' });
+	expect((await over(freeze, { is: 'freeze', everything: true, reason: 'look' })).said).toEqual({ is: 'recorded' });
+	expect((await kinds('@agent:desk'))[0]).toMatchObject({ kind: 'frozen', by: ALICE });
+	const before = started().length;
+	expect((await over(freeze, { is: 'thaw', run: 'run-2', reason: 'fine' })).said).toEqual({ is: 'recorded' });
+	expect(started()).toHaveLength(before + 1);
+	const decide = await (await import('../../functions/decide/lambda.ts')).lambda();
+	const answer = { is: 'done', step: 1, result: null, note: 'seen' };
+	expect(await over(decide, { run: 'run-2', answer })).toMatchObject({ statusCode: 200, said: { is: 'refused' } });
+	expect(await over(decide, { run: 'no-such-run', answer })).toMatchObject({ statusCode: 404, said: { error: 'RunNotFound' } });
+});
