@@ -68,6 +68,10 @@ export const roleKinds = ['access', 'lookup', 'commit'] as const;
 export type RoleKind = (typeof roleKinds)[number];
 export const roleName = (agent: string, tool: string, kind: RoleKind): string => deployable(ownName(agent, tool), `-${kind}`);
 
+/** What a session is tagged with. Roles demand every one of them; `head` pins the ledger in whoever records the issue. */
+export const sessionTags = ['agent', 'run', 'step', 'attempt', 'head'] as const;
+export type SessionTags = Readonly<Record<(typeof sessionTags)[number], string>>;
+
 /** Takes runs of all agents up again. */
 export const resumeFunction = 'resume';
 

@@ -4,7 +4,7 @@
  */
 import type { Access } from '../../core/agent/tool.ts';
 import { EXPIRY_CUT_MS, POLICIES_NAMED, SESSION_SECONDS } from '../../core/bounds.ts';
-import { type EpochMs, epochMs, type RoleKind, roleName } from '../../core/ids.ts';
+import { type EpochMs, epochMs, type RoleKind, roleName, type SessionTags } from '../../core/ids.ts';
 import { append, decideUntilPlaced, type Round } from '../../core/ledger/append.ts';
 import { sha256 } from '../../core/ledger/chain.ts';
 import { idempotencyKey } from '../../core/ledger/content.ts';
@@ -134,12 +134,19 @@ export async function issue(
 	const notAfter = epochMs.parse(now + windowMs);
 	const policy = sessionPolicy(session.access, notAfter);
 	if ('why' in policy) return policy;
+	const tags: SessionTags = {
+		agent: state.agent,
+		run: state.run,
+		step: String(request.step),
+		attempt: session.attempt,
+		head: state.head.hash,
+	};
 	const role = roleName(state.agent, around.tool, session.role);
 	const credentials = await issued(around, {
 		role,
 		sessionName: `${state.run}.${request.step}.${session.attempt}`,
 		sourceIdentity: state.run,
-		tags: { agent: state.agent, run: state.run, step: String(request.step), attempt: session.attempt, head: state.head.hash },
+		tags,
 		policy: policy.text,
 		durationSeconds: SESSION_SECONDS,
 	});

@@ -8,7 +8,7 @@ import { ArnPrincipal, type IManagedPolicy, PolicyStatement, PrincipalWithCondit
 import { Construct } from 'constructs';
 import type { Agent } from '../../core/agent/agent.ts';
 import type { Access, Tool } from '../../core/agent/tool.ts';
-import { guardFunction, type RoleKind, roleName, toolFunction } from '../../core/ids.ts';
+import { guardFunction, type RoleKind, roleName, sessionTags, toolFunction } from '../../core/ids.ts';
 import type { guardVariables, toolVariables, Variables } from '../../functions/lambda/environment.ts';
 import type { BundleSpec } from '../bundling/bundle.ts';
 import { namePrefix } from '../context.ts';
@@ -25,8 +25,6 @@ const GUARD_SECONDS = 30;
 const GUARD_MB = 1_769;
 /** The least that a role allows; sessions are asked for 900 s. */
 const SESSION_HOURS = 1;
-/** What a session is tagged with, all of it required. @see functions/guard/grant.ts */
-export const sessionTags = ['agent', 'run', 'step', 'attempt', 'head'] as const;
 
 export type GuardedToolProps = {
 	readonly agent: Agent;

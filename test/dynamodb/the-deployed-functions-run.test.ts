@@ -21,18 +21,31 @@ const letter = defineTool({
 	resource: { type: 'Letter', id: ({ to }) => to },
 	run: async ({ to }) => ({ to }),
 });
+const order = defineTool({
+	name: 'order.pay',
+	description: 'Marks an order as paid.',
+	effect: 'transaction',
+	tables: ['orders'],
+	input: z.strictObject({ to: z.string().max(40) }),
+	output: z.json(),
+	timeoutSeconds: 5,
+	resource: { type: 'Letter', id: ({ to }) => to },
+	run: async ({ to }) => ({ output: to, writes: [] }),
+});
 const agent = defineAgent({
 	name: 'desk',
-	tools: [letter],
+	tools: [letter, order],
 	entities: { Letter: {} },
 	policies: { all: 'permit (principal, action, resource);' },
-	planner: () => ({ calls: [{ tool: 'letter.send', input: { to: 'them' }, purpose: 'to tell them' }] }),
+	planner: ({ task }) => ({ calls: [{ tool: task === 'pay' ? 'order.pay' : 'letter.send', input: { to: 'them' }, purpose: 'as told' }] }),
 });
 
+/** Whose tables they are, in DynamoDB Local: a session of another key sees none. */
+let sessionKey = 'ASIAX';
 let options: Awaited<ReturnType<typeof localOptions>>;
 /** What Step Functions, STS and Lambda were asked, as one service that stands for all three. */
 let asked: { target: string; body: string }[];
-const issued = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIAX</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>EXPIRES</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+const issued = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>SESSION</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>EXPIRES</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 
 beforeEach(async () => {
 	options = await localOptions();
@@ -41,7 +54,8 @@ beforeEach(async () => {
 		const body = one.body.toString();
 		const target = String(one.headers['x-amz-target'] ?? (body.includes('AssumeRole') ? 'AssumeRole' : one.path));
 		asked.push({ target, body });
-		if (target === 'AssumeRole') return { status: 200, body: issued.replace('EXPIRES', new Date(Date.now() + 900_000).toISOString()) };
+		if (target === 'AssumeRole')
+			return { status: 200, body: issued.replace('SESSION', sessionKey).replace('EXPIRES', new Date(Date.now() + 900_000).toISOString()) };
 		return { status: 200, body: JSON.stringify({ executionArn: 'arn', startDate: 1, status: 'SUCCEEDED', executions: [] }) };
 	});
 	const variables = {
@@ -130,4 +144,40 @@ test('freezes and thaws are recorded by whoever signed; an answer that nothing a
 	const answer = { is: 'done', step: 1, result: null, note: 'seen' };
 	expect(await over(decide, { run: 'run-2', answer })).toMatchObject({ statusCode: 200, said: { is: 'refused' } });
 	expect(await over(decide, { run: 'no-such-run', answer })).toMatchObject({ statusCode: 404, said: { error: 'RunNotFound' } });
+});
+
+/** Opens a run that pays an order, and reports it paid to the guard. */
+async function paid(run: string, key: string) {
+	vi.stubEnv('THROUGHLINE_TOOL', 'order.pay');
+	vi.stubEnv('THROUGHLINE_TABLES', JSON.stringify({ orders: options.tables.orders }));
+	vi.stubEnv(
+		'THROUGHLINE_COMMIT_ACCESS',
+		JSON.stringify([{ actions: ['dynamodb:PutItem'], resources: ['arn:aws:dynamodb:eu-central-1:111122223333:table/ledger'] }]),
+	);
+	const open = await (await import('../../functions/open/lambda.ts')).lambda(agent);
+	await over(open, { run, task: 'pay' });
+	await (await (await import('../../functions/plan/lambda.ts')).lambda(agent))({ run, epoch: 0, hint: 0 }, context);
+	const guard = await (await import('../../functions/guard/lambda.ts')).lambda(agent);
+	const { token } = (await guard({ ask: 'act', run, step: 1, epoch: 0, hint: 0 }, context)) as { token: string };
+	sessionKey = key;
+	const report = { is: 'done', output: 'paid', writes: [{ table: 'orders', key: 'o-1', put: { paid: true } }] };
+	return guard({ ask: 'report', run, step: 1, hint: 0, token, report }, context).finally(() => {
+		sessionKey = 'ASIAX';
+	});
+}
+const orders = () => dynamoStore({ ...options, generation: 'any' }).tables;
+
+test('a transaction is committed by a session of its own, under the commit role, with the access that it was deployed with', async () => {
+	expect(await paid('run-3', 'local')).toEqual({ is: 'status', status: { status: 'ended' } });
+	expect(await orders().get('orders', 'o-1')).toEqual({ paid: true });
+	const sessions = asked.flatMap(({ target, body }) => (target === 'AssumeRole' ? [Object.fromEntries(new URLSearchParams(body))] : []));
+	expect(sessions.map(({ RoleArn }) => RoleArn?.split('throughline-dev-')[1])).toEqual(['desk_order_pay-access', 'desk_order_pay-commit']);
+	expect(JSON.parse(sessions[1]?.Policy ?? '').Statement[0]).toMatchObject({ Effect: 'Allow', Action: ['dynamodb:PutItem'] });
+	expect((await kinds('run-3')).at(-1)).toMatchObject({ kind: 'outcome', result: 'done', by: 'guard', commit: 'local' });
+});
+
+test('control: a session that may not write commits nothing, though the guard’s own client could', async () => {
+	await expect(paid('run-4', 'another')).rejects.toMatchObject({ name: 'LedgerUnavailable' });
+	expect(await orders().get('orders', 'o-1')).toBeUndefined();
+	expect((await kinds('run-4')).at(-1)).toMatchObject({ kind: 'decision' });
 });

@@ -1,5 +1,6 @@
 /** A session is narrowed to its call: access to everything, to nothing by name, or more than STS takes is denied, not widened. */
 import { expect, test } from 'vitest';
+import { SessionPolicyRefused } from '../../core/ports.ts';
 import { call, clerk, type Otherwise, plans, TIMEOUT_SECONDS } from '../doubles/clerk.ts';
 import { install, RUN } from '../doubles/driver.ts';
 import { MARGIN_MS } from '../doubles/functions.ts';
@@ -78,4 +79,18 @@ test('the tag `head` is the hash of the entry right before the decision', async 
 	await desk.run(plans([call('letter.send')]));
 	const granted = desk.entries().find((entry) => entry.kind === 'decision');
 	expect(desk.issuer.issued[0]?.request.tags.head).toBe(granted?.prev);
+});
+
+test('a session policy that the broker does not take is a denial, not an error to try again', async () => {
+	const outside = outsideWorld();
+	const desk = install({ agent: clerk(outside) });
+	let asked = 0;
+	desk.issuer.issuer.issue = () => {
+		asked += 1;
+		return Promise.reject(new SessionPolicyRefused('packed with its tags it is more than STS takes'));
+	};
+	await desk.run(plans([call('letter.send')]));
+	expect(desk.lines()).toEqual(['opened', 'planned 1', 'denied 1: over-long', 'closed: finished']);
+	expect(asked).toBe(1);
+	expect(outside.arrived).toEqual([]);
 });
