@@ -23,10 +23,15 @@ const calls: readonly { readonly written: RegExp; readonly at: (found: RegExpExe
 	{ written: /\bagent\.planner\(/g, at: () => 'planner.ask' },
 ];
 
+/** Not explored yet: the sweeper lists runs and asks what is under way, ports that no world here has. It has tests of its own. */
+export const aside = 'functions/sweep/';
+
 export type CrashPoint = { readonly site: string; readonly at: At; readonly kinds: readonly Kind[] };
 
 export function existingCrashPoints(): CrashPoint[] {
-	const files = globSync(['core/**/*.ts', 'functions/**/*.ts'], { cwd: root }).sort();
+	const files = globSync(['core/**/*.ts', 'functions/**/*.ts'], { cwd: root })
+		.filter((file) => !file.startsWith(aside))
+		.sort();
 	return [...files.flatMap((file) => crashPointsIn(file, readFileSync(join(root, file), 'utf8'))), ...tasks()];
 }
 

@@ -34,5 +34,6 @@ export const notTested = `- Nothing in a real AWS account: no Lambda, no Step Fu
   and more: \`--faults 3\` on demand.
 - Targets that break their word: found by the checker, prevented by nobody. In the storms carrier and mail are never stopped beyond
   what they promise.
+- In the explorer: the sweeper (\`functions/sweep\`), the one function that its worlds do not have yet.
 - Restoring a table from a backup, beyond what [what-exploring-changed](design/what-exploring-changed.md) says.
 - Windows and macOS; bugs in Node, SQLite and Cedar themselves.`;
