@@ -67,6 +67,7 @@ export const long: readonly Listed[] = [
 	},
 	{
 		name: 'clerk: an execution hands over',
+		faults: 1,
 		make: (name) =>
 			errand(name, {
 				plans: { [RUN]: [[call('file.read')]] },
