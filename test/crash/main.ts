@@ -24,13 +24,8 @@ const layer = (name: string, project: string): Part => ({
 const stages: readonly (readonly (readonly Part[])[])[] = [
 	[[node('explore', 'explore/main.ts')]],
 	[
-		[layer('processes', 'crash')],
-		[
-			node('schedules', 'schedules/main.ts'),
-			node('model', 'model/main.ts'),
-			node('controls', 'controls/main.ts'),
-			layer('dynamodb', 'dynamodb'),
-		],
+		[layer('processes', 'crash'), node('model', 'model/main.ts'), node('controls', 'controls/main.ts')],
+		[node('schedules', 'schedules/main.ts'), layer('dynamodb', 'dynamodb')],
 	],
 ];
 
