@@ -17,6 +17,8 @@ import { type Asked, witnessed } from './witness.ts';
 const controls: ControlReport[] = [];
 afterAll(() => reportPart('early-answers', { controls }));
 
+const TRIES = 5;
+
 test('a transaction that was answered and never committed is found lost; confirmed, it is unknown', async () => {
 	const { endpoint, file } = await databaseOnFiles();
 	const options = await localOptions(['book', 'afterwards'], endpoint);
@@ -40,14 +42,19 @@ test('a transaction that was answered and never committed is found lost; confirm
 
 	expect(await whileRead(early.store.ledger, 'a-put')).toEqual({ is: 'unknown', lost: [] });
 	expect(await whileRead(confirmed.store.ledger, 'confirmed', { writes })).toEqual({ is: 'unknown', lost: [] });
-	const { is, lost } = await whileRead(early.store.ledger, 'early', { writes });
+	// A commit that was slow to begin may still get through: then it is tried again.
+	let tries = 1;
+	let found = await whileRead(early.store.ledger, 'early-1', { writes });
+	for (; found.lost.length === 0 && tries < TRIES; tries += 1)
+		found = await whileRead(early.store.ledger, `early-${tries + 1}`, { writes });
+	const { is, lost } = found;
 	controls.push({
 		name: 'a database that answers a transaction before it is committed',
 		says: lost[0] ?? 'nothing',
 		caught: lost.length > 0,
 	});
-	expect({ is, lost }).toEqual({ is: 'appended', lost: ['early/0: was acknowledged and is not there'] });
-	expect(await clean.tables.get('book', 'b')).toEqual({ posted: 1 });
+	expect({ is, lost }).toEqual({ is: 'appended', lost: [`early-${tries}/0: was acknowledged and is not there`] });
+	expect(await clean.tables.get('book', 'b')).toEqual({ posted: tries });
 	await early.close();
 	await confirmed.close();
 });
