@@ -4,6 +4,7 @@
  */
 
 import type { DynamoStore } from '../../adapters/dynamodb/store.ts';
+import { ATTEMPTS_PER_STEP, LOOKUPS_PER_STEP } from '../../core/bounds.ts';
 import { canonical, parseStored } from '../../core/ledger/chain.ts';
 import { idempotencyKey } from '../../core/ledger/content.ts';
 import type { Entry, EntryOf, StoredEntry } from '../../core/ledger/entry.ts';
@@ -100,16 +101,24 @@ function offAboutRun(site: Site, { order, check }: Told): string[] {
 	];
 }
 
-/** Only a manual step may have failed: its target knows neither keys nor answers, and a person said so. A claimed key denies. */
 function offAboutStep({ outside, keyed }: Site, { run, root, step }: { run: string; root: string; step: StepState }): string[] {
 	const name = `${run} step ${step.step} ${step.tool}`;
 	const result = step.end?.result ?? 'open';
-	const expected = result === 'done' || (result === 'failed' && step.tool === 'letter.send') || (result === 'denied' && keyed);
-	if (!expected) return [`${name}: ${result}`];
+	if (!isExpected(step, keyed)) return [`${name}: ${result}${step.end ? ` by ${step.end.by}` : ''}`];
 	if (step.tool === 'file.read' || step.tool === 'book.post') return [];
 	const times = outside.effects.filter(({ key }) => key === idempotencyKey(root, step.step)).length;
 	if (times === (result === 'done' ? 1 : 0)) return [];
 	return [`${name}: the ledger says ${result}, and it was done ${times} times`];
+}
+
+/**
+ * Nothing but a person's word ends a step as failed here: about a manual one, whose target knows neither keys nor answers,
+ * or about one that was tried or looked up as often as is allowed. A claimed key denies, and so do attempts that are used up.
+ */
+function isExpected({ end, tool, attempts, lookups }: StepState, keyed: boolean): boolean {
+	const usedUp = attempts.length >= ATTEMPTS_PER_STEP;
+	if (end?.result === 'failed') return end.by === 'person' && (tool === 'letter.send' || usedUp || lookups >= LOOKUPS_PER_STEP);
+	return end?.result === 'done' || (end?.result === 'denied' && (keyed || usedUp));
 }
 
 const wholeOf = (told: readonly Told[]) => told.flatMap(({ order, check }) => (check.is === 'whole' ? [{ order, ...check }] : []));
