@@ -3,6 +3,7 @@
  * commit can happen, so an answer that comes all the same is too early; the check for lost writes catches it, and the
  * confirmation that the kill test relies on withholds it.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { dynamoStore } from '../../adapters/dynamodb/store.ts';
 import type { Ledger } from '../../core/ports.ts';
@@ -17,7 +18,9 @@ import { type Asked, witnessed } from './witness.ts';
 const controls: ControlReport[] = [];
 afterAll(() => reportPart('early-answers', { controls }));
 
-const TRIES = 5;
+const TRIES = 12;
+/** Held open longer with every try: a commit that was slow to begin then gives up as well. */
+const LONGER_MS = 500;
 
 test('a transaction that was answered and never committed is found lost; confirmed, it is unknown', async () => {
 	const { endpoint, file } = await databaseOnFiles();
@@ -27,12 +30,13 @@ test('a transaction that was answered and never committed is found lost; confirm
 	const confirmed = await proxiedStore(options, { database: endpoint, retries: 'off', confirm: committed(options, 'afterwards') });
 	const writes = [{ table: 'book', key: 'b', add: { posted: 1 } }];
 	/** Appends while somebody reads the file, and answers what was lost of it. */
-	const whileRead = async (ledger: Ledger, chain: string, together?: { writes: typeof writes }) => {
+	const whileRead = async (ledger: Ledger, chain: string, together?: { writes: typeof writes }, longerMs = 0) => {
 		const asked: Asked[] = [];
 		const database = file();
 		database.exec('BEGIN');
 		database.prepare('SELECT count(*) FROM dm').get();
 		const answer = await witnessed(ledger, asked).append(entryAt(0, { chain }), together);
+		await delay(longerMs);
 		database.exec('COMMIT');
 		database.close();
 		return { is: answer.is, lost: await lostWrites({ asked, clean }) };
@@ -46,7 +50,7 @@ test('a transaction that was answered and never committed is found lost; confirm
 	let tries = 1;
 	let found = await whileRead(early.store.ledger, 'early-1', { writes });
 	for (; found.lost.length === 0 && tries < TRIES; tries += 1)
-		found = await whileRead(early.store.ledger, `early-${tries + 1}`, { writes });
+		found = await whileRead(early.store.ledger, `early-${tries + 1}`, { writes }, tries * LONGER_MS);
 	const { is, lost } = found;
 	controls.push({
 		name: 'a database that answers a transaction before it is committed',
