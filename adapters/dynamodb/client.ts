@@ -25,5 +25,12 @@ export function clientAs({ config }: DynamoDBClient, session: Credentials): Dyna
 	const { accessKeyId, secretAccessKey, sessionToken } = session;
 	// Undefined when nobody set one; the SDK then finds its own by the region.
 	const endpoint = config.isCustomEndpoint === true && config.endpoint ? { endpoint: config.endpoint } : {};
-	return dynamoClient({ region: config.region, ...endpoint, credentials: { accessKeyId, secretAccessKey, sessionToken } });
+	return new DynamoDBClient({
+		region: config.region,
+		...endpoint,
+		credentials: { accessKeyId, secretAccessKey, sessionToken },
+		maxAttempts: ATTEMPTS,
+		// Its connections are open already, and are no session's.
+		requestHandler: config.requestHandler,
+	});
 }

@@ -53,12 +53,7 @@ export function dynamoLedger({ client, as, table, generation, realName }: Option
 			checkAppend(entry, together);
 			const alone = !together.claim && !together.writes?.length;
 			const writer = together.session ? as(together.session) : client;
-			try {
-				return await (alone ? put(writer, table, entry) : transact({ client: writer, table, realName }, entry, together));
-			} finally {
-				// Its sockets would outlive the session otherwise.
-				if (together.session) writer.destroy();
-			}
+			return alone ? put(writer, table, entry) : transact({ client: writer, table, realName }, entry, together);
 		},
 	};
 }
