@@ -1,5 +1,5 @@
 /** The names and numbers that travel in clear, each with the one shape it may have. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 
 /** Milliseconds since 1970 by the writer's clock. Branded, so that it never meets seconds or a duration. */
@@ -51,7 +51,7 @@ const DIGEST_CHARACTERS = 10;
 
 function deployable(name: string, ending = ''): string {
 	if (name.length + ending.length <= DEPLOYED_NAME_CHARACTERS) return name + ending;
-	const whole = createHash('sha256').update(name).digest('hex').slice(0, DIGEST_CHARACTERS);
+	const whole = hash('sha256', name).slice(0, DIGEST_CHARACTERS);
 	return `${name.slice(0, DEPLOYED_NAME_CHARACTERS - ending.length - DIGEST_CHARACTERS - 2)}__${whole}${ending}`;
 }
 
@@ -77,3 +77,7 @@ export const resumeFunction = 'resume';
 
 /** What a state machine carries of a step: ids only. `hint` is a checkpoint before the step's intent. */
 export type StepIds = { run: string; agent: string; epoch: number; step: number; tool: string; function: string; hint: number };
+
+/** The three state machines, each a file in `statemachines/`. */
+export const machineNames = ['agent-run', 'step', 'recover'] as const;
+export type MachineName = (typeof machineNames)[number];

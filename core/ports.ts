@@ -2,7 +2,7 @@
  * What the core needs of the outside, each a port with one contract suite in `test/contract/`.
  * Adapters translate their technology's errors into these words; no SDK type passes.
  */
-import type { EpochMs, Json } from './ids.ts';
+import type { EpochMs, Json, MachineName } from './ids.ts';
 import type { StoredEntry } from './ledger/entry.ts';
 
 /** The log that is the lock: one append-only, hash-chained sequence of entries a chain. */
@@ -130,7 +130,6 @@ export class SessionPolicyRefused extends Error {
 	override name = 'SessionPolicyRefused';
 }
 
-export type MachineName = 'agent-run' | 'step' | 'recover';
 /** What drives runs where they are deployed. An execution's name is taken once, so that racing callers start one. */
 export interface Executions {
 	/** `exists` when the name was used before. `input` is ids. */

@@ -4,10 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { StateMachine } from 'aws-local-stepfunctions';
+import { type MachineName, machineNames } from '../core/ids.ts';
 import type { Registry } from './registry.ts';
 
-export const machineNames = ['agent-run', 'step', 'recover'] as const;
-export type MachineName = (typeof machineNames)[number];
 type Definition = ConstructorParameters<typeof StateMachine>[0];
 type JsonValue = Parameters<StateMachine['run']>[0];
 type Handler = (input: JsonValue) => Promise<JsonValue>;

@@ -6,8 +6,7 @@
  */
 import * as z from 'zod';
 
-export const machineNames = ['agent-run', 'step', 'recover'] as const;
-export type MachineName = (typeof machineNames)[number];
+export { type MachineName, machineNames } from '../core/ids.ts';
 
 /** What stands as `${…}` in a definition until it is deployed, or run by the embedded host. */
 export const placeholders = ['FunctionPrefix', 'StepMachineArn', 'AgentRunMachineArn', 'RecoverMachineArn'] as const;

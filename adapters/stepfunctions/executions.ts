@@ -8,7 +8,8 @@ import {
 	type SFNClientConfig,
 	StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Executions, MachineName } from '../../core/ports.ts';
+import type { MachineName } from '../../core/ids.ts';
+import type { Executions } from '../../core/ports.ts';
 
 const ATTEMPTS = 3;
 const CONNECT_MS = 1_000;

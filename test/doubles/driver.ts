@@ -4,7 +4,7 @@
  */
 import { emptyState, type MemoryState, memoryStore } from '../../adapters/memory/store.ts';
 import type { Agent } from '../../core/agent/agent.ts';
-import { guardFunction, type Json } from '../../core/ids.ts';
+import { guardFunction, type Json, type MachineName } from '../../core/ids.ts';
 import { parseStored } from '../../core/ledger/chain.ts';
 import type { Entry } from '../../core/ledger/entry.ts';
 import { createReader, type Store } from '../../core/ledger/read.ts';
@@ -13,7 +13,7 @@ import type { Policies } from '../../core/ports.ts';
 import { type GuardAnswer, type GuardRequest, guardAnswer, type StepStatus } from '../../functions/guard/protocol.ts';
 import { type OpenAnswer, open } from '../../functions/open/open.ts';
 import { executionName, type ResumeEvent } from '../../functions/resume/resume.ts';
-import { createMachines, type ExecutionEnd, type MachineName } from '../../local/machines.ts';
+import { createMachines, type ExecutionEnd } from '../../local/machines.ts';
 import { type FunctionsOptions, functionsOf, MARGIN_MS } from './functions.ts';
 import { fakeIssuer } from './issuer.ts';
 import { linesOf } from './lines.ts';

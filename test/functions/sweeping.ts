@@ -1,6 +1,7 @@
 /** A sweep over an installation, with executions that a test says are under way. */
 import { memoryStore } from '../../adapters/memory/store.ts';
-import type { Executions, MachineName } from '../../core/ports.ts';
+import type { MachineName } from '../../core/ids.ts';
+import type { Executions } from '../../core/ports.ts';
 import { type SweepSurroundings, sweep } from '../../functions/sweep/sweep.ts';
 import type { Installation } from '../doubles/driver.ts';
 

@@ -44,7 +44,7 @@ test('a changed route, bound or error changes the page', () => {
 function copyOfDocs(): { page: string; draw: (...options: string[]) => { status: number | null; said: string } } {
 	const copy = mkdtempSync(join(tmpdir(), 'machines-'));
 	onTestFinished(() => rmSync(copy, { recursive: true }));
-	for (const part of ['docs', 'statemachines']) cpSync(join(root, part), join(copy, part), { recursive: true });
+	for (const part of ['docs', 'statemachines', 'core/ids.ts']) cpSync(join(root, part), join(copy, part), { recursive: true });
 	symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 	writeFileSync(join(copy, 'package.json'), '{"type":"module"}');
 	const draw = (...options: string[]) => {
