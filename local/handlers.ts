@@ -2,6 +2,7 @@
 import type { Store } from '../core/ledger/read.ts';
 import type { Clock, Credentials, Issuer, Randomness } from '../core/ports.ts';
 import type { HandlerSurroundings } from '../functions/middleware/runtime.ts';
+import { settingsOf } from '../functions/settings.ts';
 import { loadAgent } from './load-agent.ts';
 import type { SandboxSpec } from './messages.ts';
 import type { Asking, LambdaHandler } from './sandbox.ts';
@@ -50,8 +51,5 @@ async function ledgerOf(spec: SandboxSpec, { clock, randomness }: SandboxSurroun
 }
 
 const agentOf = (spec: SandboxSpec) => loadAgent(spec.agentFolder ?? '');
-
-const settingsOf = (spec: SandboxSpec): Record<string, string> =>
-	Object.fromEntries(spec.settings.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] ?? '']])));
 
 const askIssuer = (ask: Asking): Issuer => ({ issue: async (request) => (await ask(request)) as Credentials });

@@ -6,16 +6,27 @@ import { closeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
-import { epochMs, guardFunction, planFunction, resumeFunction, roleKinds, roleName, type StepIds, toolFunction } from '../core/ids.ts';
+import {
+	epochMs,
+	guardFunction,
+	type MachineName,
+	planFunction,
+	resumeFunction,
+	roleKinds,
+	roleName,
+	type StepIds,
+	toolFunction,
+} from '../core/ids.ts';
 import { createReader, type Reader, type Store } from '../core/ledger/read.ts';
 import type { SessionRequest } from '../core/ports.ts';
 import { type OpenAnswer, open } from '../functions/open/open.ts';
 import { executionName, type ResumeEvent } from '../functions/resume/resume.ts';
+import { settingsOf } from '../functions/settings.ts';
 import { type Directory, openDirectory } from './directory.ts';
 import { interruptedRuns } from './interrupted.ts';
 import { openIssuer } from './issuer.ts';
 import { type LoadedAgent, loadAgent } from './load-agent.ts';
-import { createMachines, type ExecutionEnd, type MachineName, type Machines } from './machines.ts';
+import { createMachines, type ExecutionEnd, type Machines } from './machines.ts';
 import { type Caps, createPool, type FunctionSpec, type Pool } from './pool.ts';
 import { killMarked, startOf } from './processes.ts';
 import { systemRandomness } from './randomness.ts';
@@ -90,7 +101,7 @@ export function createHost(options: HostOptions): Host {
 		caps: options.caps ?? CAPS,
 		start: (spec, onEnd) => {
 			const logFd = directory.logFd(spec.name);
-			const given = Object.fromEntries(spec.settings.flatMap((name) => settingOf(options.environment ?? process.env, name)));
+			const given = settingsOf(spec, options.environment);
 			const answer =
 				spec.kind === 'guard'
 					? (question: unknown) => issueFor(spec.name, question as SessionRequest)
@@ -247,11 +258,6 @@ async function observed(pool: Pool, name: string, event: unknown, onEvent: (even
 		throw error;
 	}
 }
-
-const settingOf = (environment: Readonly<Record<string, string | undefined>>, name: string): [string, string][] => {
-	const value = environment[name];
-	return value === undefined ? [] : [[name, value]];
-};
 
 const resumeSpec = (directory: Directory, marginMs: number): FunctionSpec => ({
 	sandbox: { name: resumeFunction, kind: 'resume', ledger: ledgerOf(directory), settings: [], marginMs },

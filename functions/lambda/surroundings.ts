@@ -1,5 +1,6 @@
 /** The ports over AWS, for a function that Lambda runs. */
 import { randomBytes } from 'node:crypto';
+import type * as z from 'zod';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { tableGeneration } from '../../adapters/dynamodb/generation.ts';
 import { dynamoStore } from '../../adapters/dynamodb/store.ts';
@@ -7,6 +8,7 @@ import { s3Client, s3Payloads } from '../../adapters/s3/payloads.ts';
 import { epochMs } from '../../core/ids.ts';
 import { createReader, type Reader, type Store } from '../../core/ledger/read.ts';
 import type { Runs } from '../../core/ports.ts';
+import type { ledgerVariables } from './environment.ts';
 
 export type LambdaContext = { readonly functionName: string; getRemainingTimeInMillis(): number };
 export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>;
@@ -18,18 +20,12 @@ export const log = (line: { name: string; message: string }): void => void proce
 /** Lambda starts a new process for the next invocation. */
 export const exit = (): void => process.exit(70);
 
-type LedgerNames = {
-	readonly THROUGHLINE_LEDGER_TABLE: string;
-	readonly THROUGHLINE_KEYS_TABLE: string;
-	readonly THROUGHLINE_PAYLOAD_BUCKET: string;
-};
-
 /**
  * The ledger, asked once a process for the generation of its table. Were that set when deploying, a table restored under
  * its old name would pass for the one it was restored from, which is what a generation is to tell apart.
  */
 export async function ledgerOf(
-	names: LedgerNames,
+	names: z.infer<typeof ledgerVariables>,
 	tables: Readonly<Record<string, string>> = {},
 ): Promise<{ store: Store; reader: Reader; runs: Runs }> {
 	const client = dynamoClient();

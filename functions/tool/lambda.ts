@@ -3,8 +3,8 @@ import { lambdaClient, lambdaFunctions } from '../../adapters/lambda/functions.t
 import type { Agent } from '../../core/agent/agent.ts';
 import { guardAnswer } from '../guard/protocol.ts';
 import { readEnvironment, toolVariables } from '../lambda/environment.ts';
-import { settingsOf } from '../lambda/settings.ts';
 import { exit, type LambdaHandler, log } from '../lambda/surroundings.ts';
+import { settingsOf } from '../settings.ts';
 import { toolHandler } from './handler.ts';
 
 export async function lambda(agent: Agent): Promise<LambdaHandler> {
