@@ -62,6 +62,10 @@ export const guardFunction = (agent: string, tool: string): string => deployable
 export const planFunction = (agent: string): string => `${agent}-plan`;
 /** Opens runs of one agent, for callers outside. */
 export const openFunction = (agent: string): string => `${agent}-open`;
+/** Takes in the calls of one agent that runs elsewhere. */
+export const intakeFunction = (agent: string): string => `${agent}-intake`;
+/** Tells where runs of one agent stand, and how their steps ended. */
+export const statusFunction = (agent: string): string => `${agent}-status`;
 
 /** What a tool's guard may become for a while: the tool's own rights, those of its lookups, and those of a commit. */
 export const roleKinds = ['access', 'lookup', 'commit'] as const;

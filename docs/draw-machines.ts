@@ -4,7 +4,18 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Machine, type MachineName, machine, machineNames, type Scope, type State, type Task, ways } from '../statemachines/shape.ts';
+import {
+	type Machine,
+	type MachineName,
+	machine,
+	machineNames,
+	type Rule,
+	type Scope,
+	type State,
+	type Task,
+	ways,
+	wordOf,
+} from '../statemachines/shape.ts';
 
 const PAGE = join(import.meta.dirname, 'machines.md');
 
@@ -58,7 +69,7 @@ function describe(state: State): string {
 		case 'Map':
 			return `For each of ${field(state.ItemsPath)}, ${state.MaxConcurrency} at a time.`;
 		case 'Choice':
-			return `Goes by ${field(state.Choices[0]?.Variable ?? '')}: ${state.Choices.map(({ StringEquals }) => `\`${StringEquals}\``).join(', ')}, or else.`;
+			return `Goes by ${fieldsOf(state.Choices).map(field).join(' and ')}: ${state.Choices.map((rule) => `\`${wordOf(rule)}\``).join(', ')}, or else.`;
 		case 'Wait':
 			return `Waits ${field(state.SecondsPath)}.`;
 		case 'Succeed':
@@ -67,6 +78,8 @@ function describe(state: State): string {
 			return `Fails as \`${state.Error}\`.`;
 	}
 }
+
+const fieldsOf = (rules: readonly Rule[]): string[] => [...new Set(rules.map(({ Variable }) => Variable))];
 
 function does({ Resource, Parameters }: Task): string {
 	if (Resource.endsWith(':lambda:invoke')) return `Invokes \`${functionOf(Parameters)}\`.`;

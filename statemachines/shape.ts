@@ -40,7 +40,9 @@ const task = z.strictObject({
 	...guarded,
 	...goesOn,
 });
-const rule = z.strictObject({ Variable: z.string(), StringEquals: z.string(), Next: z.string() });
+const equals = z.strictObject({ Variable: z.string(), StringEquals: z.string(), Next: z.string() });
+const present = z.strictObject({ Variable: z.string(), IsPresent: z.literal(true), Next: z.string() });
+const rule = z.union([equals, present]);
 const choice = z.strictObject({ Type: z.literal('Choice'), ...common, Choices: z.array(rule).min(1), Default: z.string().exactOptional() });
 /** By a path only: how long is the guard's to say. */
 const wait = z.strictObject({ Type: z.literal('Wait'), ...common, SecondsPath: z.string(), ...goesOn });
@@ -71,16 +73,20 @@ export const machine = z.strictObject({
 export type Machine = z.infer<typeof machine>;
 export type State = Machine['States'][string];
 export type Task = z.infer<typeof task>;
+export type Rule = z.infer<typeof rule>;
 export type MapState = z.infer<typeof map>;
 /** States that go on to one another: a machine, or what a Map does with each item. */
 export type Scope = { StartAt: string; States: Record<string, State> };
+
+/** What a rule of a Choice goes by, in a word. */
+export const wordOf = (of: Rule): string => ('StringEquals' in of ? of.StringEquals : `has ${of.Variable.replace('$.', '')}`);
 
 /** The states `state` may go on to, and on what: a Choice's value, errors that are caught, or just so. */
 export function ways(state: State): { to: string; on?: string }[] {
 	const caught = 'Catch' in state ? (state.Catch ?? []).map(({ ErrorEquals, Next }) => ({ to: Next, on: ErrorEquals.join(', ') })) : [];
 	if (state.Type === 'Choice')
 		return [
-			...state.Choices.map(({ StringEquals, Next }) => ({ to: Next, on: StringEquals })),
+			...state.Choices.map((rule) => ({ to: rule.Next, on: wordOf(rule) })),
 			...(state.Default ? [{ to: state.Default, on: 'otherwise' }] : []),
 		];
 	return 'Next' in state && state.Next ? [{ to: state.Next }, ...caught] : caught;

@@ -26,7 +26,7 @@ function decide(request: Asking, around: GuardSurroundings): Promise<GuardAnswer
 	const tool = toolOf(around);
 	return decideUntilPlaced(around.reader, request, async (view): Promise<Round<GuardAnswer>> => {
 		const step = stepOf(view.state, request.step);
-		if (!step) return request.step < view.state.nextStep ? ended() : refused(`run ${request.run} has no step ${request.step}`);
+		if (!step) return status({ status: request.step < view.state.nextStep ? 'ended' : 'unrecorded' });
 		if (step.tool !== tool.name) return refused(`step ${request.step} is a call of ${step.tool}; this is the guard of ${tool.name}`);
 		if (step.end) return ended();
 		if (!view.key) throw new RunKeyLost(request.run);

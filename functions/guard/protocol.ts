@@ -52,6 +52,8 @@ export const stepStatus = z.discriminatedUnion('status', [
 	z.strictObject({ status: z.literal('ended') }),
 	z.strictObject({ status: z.literal('held') }),
 	z.strictObject({ status: z.literal('fenced') }),
+	/** There is no such step yet: whoever started it has the call, or it is nobody's. */
+	z.strictObject({ status: z.literal('unrecorded') }),
 	/** Wait, then settle these attempts. */
 	z.strictObject({ status: z.literal('in-doubt'), waitSeconds: wait, attempts }),
 	/** Wait, then act again. */

@@ -3,7 +3,7 @@
  * only, never secrets.
  */
 import * as z from 'zod';
-import { toolName } from '../../core/ids.ts';
+import { agentName, toolName } from '../../core/ids.ts';
 
 const name = z.string().min(1).max(512);
 const json = <T extends z.ZodType>(shape: T) =>
@@ -22,6 +22,9 @@ const access = z.array(z.object({ actions: z.array(z.string()), resources: z.arr
 
 /** Where the ledger lies, with its keys and its payloads. */
 export const ledgerVariables = z.object({ THROUGHLINE_LEDGER_TABLE: name, THROUGHLINE_KEYS_TABLE: name, THROUGHLINE_PAYLOAD_BUCKET: name });
+
+/** Whose runs it tells of, and no others. */
+export const statusVariables = ledgerVariables.extend({ THROUGHLINE_AGENT: agentName });
 
 export const guardVariables = ledgerVariables.extend({
 	THROUGHLINE_TOOL: toolName,

@@ -21,6 +21,8 @@ export const callerOf = (context: unknown): string => caller.parse((context as {
 const statusOfError = new Map([
 	['MalformedEvent', 400],
 	['RunNotFound', 404],
+	['CallDiverged', 409],
+	['CallRefused', 422],
 	['RunKeyLost', 410],
 	['AppendUnknown', 503],
 	['LedgerUnavailable', 503],
@@ -43,6 +45,18 @@ export const overUrl =
 			return answer(statusOfError.get(name) ?? 500, { error: name, message });
 		}
 	};
+
+/**
+ * The same for a function that records no caller: a state machine, or whoever may invoke it, gives it the event as it is,
+ * and gets the answer as it is.
+ */
+export const overUrlOrDirectly = (handler: LambdaHandler): LambdaHandler => {
+	const url = overUrl(handler);
+	return (event, context) => {
+		const isRequest = typeof event === 'object' && event !== null && 'requestContext' in event;
+		return isRequest ? url(event, context) : handler(event, context);
+	};
+};
 
 /** What is no JSON is no event of any shape, and the handler says so. */
 function jsonOf(text: string): unknown {

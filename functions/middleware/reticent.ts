@@ -7,6 +7,8 @@ import type { MiddlewareObj } from '@middy/core';
 /** Errors of ours whose messages hold ids and sizes only. */
 const ours = new Set([
 	'AppendUnknown',
+	'CallDiverged',
+	'CallRefused',
 	'ClocksDisagree',
 	'GuardRefused',
 	'LedgerBroken',

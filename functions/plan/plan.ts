@@ -3,7 +3,7 @@
  * numbered, before anything happens. A crash before the intent costs a plan; after it, nothing.
  */
 import type { Agent } from '../../core/agent/agent.ts';
-import { ENTRIES_PER_EXECUTION, INPUT_BYTES } from '../../core/bounds.ts';
+import { ENTRIES_PER_EXECUTION, MEMORY_BYTES } from '../../core/bounds.ts';
 import { type Json, type StepIds, toolFunction } from '../../core/ids.ts';
 import { append, decideUntilPlaced, type Round, type Written } from '../../core/ledger/append.ts';
 import { canonical } from '../../core/ledger/chain.ts';
@@ -151,11 +151,11 @@ function recordIntent(around: PlanSurroundings, view: View, proposed: Extract<Re
 export const callDigest = (key: Uint8Array, call: { tool: string; input: Json; purpose: string }): string =>
 	contentDigest(key, 'call', { tool: call.tool, input: call.input, purpose: call.purpose });
 
-/** Appends a checkpoint with memory that knows what happened up to `knows`. */
-function remember(around: PlanSurroundings, view: View, memory: Json, knows: number): Promise<Written> {
+/** Appends a checkpoint with memory that knows what happened up to `knows`. @throws RangeError for one that is too large */
+export function remember(around: Surroundings, view: View, memory: Json, knows: number): Promise<Written> {
 	const { state } = view;
 	const size = Buffer.byteLength(canonical(memory));
-	if (size > INPUT_BYTES * 8) throw new RangeError(`the planner's memory has ${size} bytes; a checkpoint takes ${INPUT_BYTES * 8}`);
+	if (size > MEMORY_BYTES) throw new RangeError(`the planner's memory has ${size} bytes; a checkpoint takes ${MEMORY_BYTES}`);
 	const clear = { kind: 'checkpoint', epoch: state.epoch, state: encodeState(state), memory: knows } as const;
 	return append(around, view, clear, { content: { facts: [...state.facts], memory } });
 }

@@ -66,7 +66,7 @@ function tooMuchReason(proposed: unknown): string | undefined {
 	return `the reason has ${said.data.reason.length} characters; a plan takes ${REASON_CHARACTERS}`;
 }
 
-const isDeeper = (value: unknown, levels: number): boolean =>
+export const isDeeper = (value: unknown, levels: number): boolean =>
 	typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));
 
 const NO_BYTES = 'holds half a surrogate pair, for which a ledger has no bytes';
@@ -85,6 +85,7 @@ export function parseCalls(proposed: readonly unknown[], agent: Agent): { calls:
 	}
 	const calls: ReadCall[] = [];
 	for (const [index, item] of proposed.entries()) {
+		if (isDeeper(item, PLAN_DEPTH)) return { code: 'malformed', why: `call ${index + 1} is nested more than ${PLAN_DEPTH} levels deep` };
 		const parsed = call.safeParse(item);
 		if (!parsed.success)
 			return { code: 'malformed', why: `call ${index + 1}: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}` };

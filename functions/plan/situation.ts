@@ -23,7 +23,7 @@ export async function situation(view: View, around: PlanSurroundings): Promise<S
 	};
 }
 
-function left(state: RunState): Situation['left'] {
+export function left(state: RunState): Situation['left'] {
 	return {
 		steps: state.budget.steps - (state.nextStep - 1),
 		turns: state.budget.turns - state.turns,
@@ -44,7 +44,8 @@ function describeTools(agent: Agent): Situation['tools'] {
 	return tools;
 }
 
-async function memoryOf(view: View, store: Store): Promise<Json | undefined> {
+/** The memory that was saved last, as it was saved. */
+export async function memoryOf(view: View, store: Store): Promise<Json | undefined> {
 	const { memory } = view.state;
 	if (!memory) return undefined;
 	const entry = await entryAt(store, view, memory.place);
@@ -100,7 +101,8 @@ function endings(view: View, store: Store): (entry: Entry) => Promise<Ending | u
 	};
 }
 
-async function ending(
+/** How the step ended that `entry` has ended, opened. */
+export async function ending(
 	entry: Ending['entry'],
 	store: Store,
 	key: Uint8Array | undefined,

@@ -57,6 +57,7 @@ export const anyVariables = (tool: string): Record<string, string> => ({
 	THROUGHLINE_LEDGER_TABLE: 'ledger',
 	THROUGHLINE_KEYS_TABLE: 'keys',
 	THROUGHLINE_PAYLOAD_BUCKET: 'payloads',
+	THROUGHLINE_AGENT: 'agent',
 	THROUGHLINE_TOOL: tool,
 	THROUGHLINE_ROLE_PREFIX: 'arn:aws:iam::111122223333:role/throughline-dev-',
 	THROUGHLINE_MARGIN_MS: '5000',

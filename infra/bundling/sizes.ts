@@ -1,7 +1,8 @@
 /** How large bundles are once they are zipped, and what they may be: a cold start begins with fetching one. */
 import { deflateRawSync } from 'node:zlib';
+import type { Agent } from '../../core/agent/agent.ts';
 import { agentFileIn, besideOf, loadAgents } from './agent-folders.ts';
-import { agentKinds, type BundleSpec, bundle, sharedKinds } from './bundle.ts';
+import { type AgentKind, agentKinds, type BundleSpec, bundle, sharedKinds } from './bundle.ts';
 import { filesIn } from './files.ts';
 
 export const BUNDLE_BYTES = 400 * 1024;
@@ -27,13 +28,16 @@ export function zippedBytes(folder: string): number {
 	return entries.reduce((sum, size) => sum + size, END_BYTES);
 }
 
+/** Calls are taken in for agents without a planner only. */
+export const kindsOf = ({ planner }: Pick<Agent, 'planner'>): AgentKind[] => agentKinds.filter((kind) => kind !== 'intake' || !planner);
+
 /** Every function that the app deploys, tools and guards of one agent being one bundle each. */
 export async function measuredBundles(): Promise<MeasuredBundle[]> {
 	const agents = await loadAgents();
 	const specs: [string, BundleSpec][] = [
 		...sharedKinds.map((kind): [string, BundleSpec] => [kind, { kind }]),
 		...agents.flatMap(({ agent, folder }) =>
-			agentKinds.map((kind): [string, BundleSpec] => [
+			kindsOf(agent).map((kind): [string, BundleSpec] => [
 				`${agent.name}: ${kind}`,
 				{ kind, agentFile: agentFileIn(folder), beside: besideOf(folder) },
 			]),

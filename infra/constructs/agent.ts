@@ -1,6 +1,6 @@
 /**
- * An agent, deployed: its planner, a function and a guard for each tool, roles that those guards alone may assume, and a
- * URL that opens runs. All of it follows from what `defineAgent` was given.
+ * An agent, deployed: its planner, a function and a guard for each tool, roles that those guards alone may assume, and
+ * URLs that open runs, tell where they stand, and take in the calls of an agent that runs elsewhere. All of it follows from what `defineAgent` was given.
  *
  * @example new ThroughlineAgent(stack, 'RefundDesk', { agent: refundDesk, folder: 'agents/refund-desk', runtime })
  */
@@ -18,6 +18,7 @@ import { agentFileIn, besideOf } from '../bundling/agent-folders.ts';
 import type { AgentKind, BundleSpec } from '../bundling/bundle.ts';
 import { acknowledgeWildcards, payloadsSeenFrom } from './acknowledged.ts';
 import { BoundFunction } from './function.ts';
+import { OutsideDoors } from './outside.ts';
 import { appendsTo, chains, createsRunKeys, insertsPayloads, readsRuns } from './permissions.ts';
 import { payloadsOfAnyRun, type ThroughlineRuntime } from './runtime.ts';
 import { ApplicationTable } from './store.ts';
@@ -43,6 +44,7 @@ export class ThroughlineAgent extends Construct {
 	readonly plan: BoundFunction;
 	/** Opens runs, for whoever IAM lets sign a request to it. */
 	readonly openUrl: string;
+	readonly outside: OutsideDoors;
 	readonly tools: ReadonlyMap<string, GuardedTool>;
 
 	/** @throws ToolUnbounded when a tool's access has no bound */
@@ -57,6 +59,7 @@ export class ThroughlineAgent extends Construct {
 		runtime.machines.serve(agent);
 		this.plan = this.#plan(props, bundleOf('plan'), settings);
 		this.openUrl = this.#open(props, bundleOf('open'));
+		this.outside = new OutsideDoors(this, 'Outside', { agent, runtime, bundle: bundleOf('intake') });
 		const tables = this.#tables(props);
 		this.tools = new Map(
 			[...agent.tools].map(([name, tool]) => [name, new GuardedTool(this, name, { agent, tool, runtime, bundleOf, settings, tables })]),

@@ -8,7 +8,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { planFunction, resumeFunction, toolFunction } from '../../core/ids.ts';
+import { intakeFunction, planFunction, resumeFunction, toolFunction } from '../../core/ids.ts';
 import { type MachineName, machineNames, type Placeholder } from '../../statemachines/shape.ts';
 import { isKept, namePrefix } from '../context.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledged.ts';
@@ -48,8 +48,9 @@ export class Machines extends Construct {
 	}
 
 	/** Lets the machines invoke an agent's functions: each by its name, and guards not at all. */
-	serve(agent: { readonly name: string; readonly tools: ReadonlyMap<string, unknown> }): void {
+	serve(agent: { readonly name: string; readonly planner: unknown; readonly tools: ReadonlyMap<string, unknown> }): void {
 		this.#roles['agent-run'].addToPolicy(this.#invokes(planFunction(agent.name)));
+		if (!agent.planner) this.#roles.step.addToPolicy(this.#invokes(intakeFunction(agent.name)));
 		for (const tool of agent.tools.keys()) this.#roles.step.addToPolicy(this.#invokes(toolFunction(agent.name, tool)));
 	}
 

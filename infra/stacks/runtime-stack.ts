@@ -35,6 +35,8 @@ export class RuntimeStack extends Stack {
 				tables: tables.get(agent.name) ?? {},
 			});
 			output(`OpenUrl${pascal(agent.name)}`, deployed.openUrl);
+			output(`StatusUrl${pascal(agent.name)}`, deployed.outside.statusUrl);
+			if (deployed.outside.intakeUrl) output(`IntakeUrl${pascal(agent.name)}`, deployed.outside.intakeUrl);
 		}
 		output('NamePrefix', namePrefix(context.stage));
 		output('DecideUrl', runtime.desk.urls.decide);

@@ -34,7 +34,7 @@ test('no role but a tool’s own function could invoke its guard', () => {
 
 test('each tool could invoke its guard, and nothing else', () => {
 	const tools = functionsIn(world).filter(({ part }) => part === 'tool');
-	expect(tools).toHaveLength(8);
+	expect(tools).toHaveLength(9);
 	for (const {
 		name,
 		role,
@@ -53,19 +53,19 @@ test('a machine could invoke what it names, and no more', () => {
 			world.roles.find((role) => role.name.includes(`Machines${name}role`)),
 			`role of ${name}`,
 		);
-	const [tools, plans] = (['tool', 'plan'] as const).map((part) =>
+	const [tools = [], plans, intakes = []] = (['tool', 'plan', 'intake'] as const).map((part) =>
 		functionsIn(world)
 			.flatMap((each) => (each.part === part ? [each.name.slice(PREFIX.length)] : []))
 			.toSorted(),
 	);
 	expect(invoked(world, machine('agentrun'))).toEqual(plans);
-	expect(invoked(world, machine('step'))).toEqual(tools);
+	expect(invoked(world, machine('step'))).toEqual([...tools, ...intakes].toSorted());
 	expect(invoked(world, machine('recover'))).toEqual(['resume']);
 });
 
 test('nobody else could invoke anything', () => {
 	const callers = world.roles.filter((role) => invoked(world, role).length > 0);
-	expect(callers).toHaveLength(8 + 3);
+	expect(callers).toHaveLength(9 + 3);
 	for (const { role } of sessionRoles(world)) expect(invoked(world, role)).toEqual([]);
 });
 
@@ -83,11 +83,15 @@ test('by resource policies: the schedule invokes the sweeper, and no one is let 
 	expect(permissions[0]?.properties.SourceArn).toBeDefined();
 });
 
-test('functions for people are behind URLs that only signed requests reach', () => {
+test('functions for people, and for agents that run elsewhere, are behind URLs that only signed requests reach', () => {
 	const urls = world.deployed.filter(({ type }) => type === 'AWS::Lambda::Url');
 	expect(urls.map(({ properties }) => properties.AuthType)).toEqual(urls.map(() => 'AWS_IAM'));
 	const behind = urls.map(({ properties }) => String(properties.TargetFunctionArn).split(':').at(-1)?.slice(PREFIX.length));
-	expect(behind.toSorted()).toEqual(['close', 'decide', 'freeze', 'letter-desk-open', 'refund-desk-open']);
+	expect(behind.toSorted()).toEqual([
+		...['close', 'decide', 'freeze'],
+		...['letter-desk-open', 'letter-desk-status', 'refund-desk-open', 'refund-desk-status'],
+		...['stock-room-intake', 'stock-room-open', 'stock-room-status'],
+	]);
 });
 
 test.for<[string, World]>([

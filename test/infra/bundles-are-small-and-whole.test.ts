@@ -17,10 +17,14 @@ test('every function has one', () => {
 		'decide',
 		'close',
 		'freeze',
+		'status',
 		...['plan', 'tool', 'guard', 'open'].map((kind) => `refund-desk: ${kind}`),
+		...['plan', 'tool', 'guard', 'open', 'intake'].map((kind) => `stock-room: ${kind}`),
 	];
 	expect(bundles.map(({ name }) => name)).toEqual(expected);
 });
+
+const toolOf = (name: string): string => (name.startsWith('stock-room') ? 'stock.receive' : 'mail.send');
 
 describe.each(bundles)('$name', ({ name, kind, folder, zippedBytes, atMost }) => {
 	test('is at most as large as it may be', () => {
@@ -31,7 +35,7 @@ describe.each(bundles)('$name', ({ name, kind, folder, zippedBytes, atMost }) =>
 	test('loads far from here, with nothing but its own folder', async () => {
 		const copy = join(away, name.replaceAll(/\W/g, '-'));
 		cpSync(folder, copy, { recursive: true });
-		expect((await loadBundle(copy, anyVariables('mail.send'))).exports).toEqual(['handler']);
+		expect((await loadBundle(copy, anyVariables(toolOf(name)))).exports).toEqual(['handler']);
 	});
 
 	test('holds Cedar if it is a guard, and else not', () => {

@@ -7,7 +7,7 @@ export const PREFIX = 'throughline-dev-';
 export const world: World = worldOf(resolved(inject('templates')));
 
 /** The parts that functions play, by the deployed name's ending. */
-export type Part = 'tool' | 'guard' | 'plan' | 'open' | 'resume' | 'sweep' | 'decide' | 'close' | 'freeze';
+export type Part = 'tool' | 'guard' | 'plan' | 'open' | 'intake' | 'status' | 'resume' | 'sweep' | 'decide' | 'close' | 'freeze';
 export type FunctionInWorld = { readonly part: Part; readonly name: string; readonly function: Deployed; readonly role: Role };
 const shared: readonly Part[] = ['resume', 'sweep', 'decide', 'close', 'freeze'];
 
@@ -16,8 +16,8 @@ function partOf(name: string): Part {
 	const found = shared.find((part) => part === own);
 	if (found) return found;
 	if (own.endsWith('__guard')) return 'guard';
-	if (own.endsWith('-plan')) return 'plan';
-	return own.endsWith('-open') && !own.includes('_') ? 'open' : 'tool';
+	const ending = (['plan', 'open', 'intake', 'status'] as const).find((part) => own.endsWith(`-${part}`));
+	return ending && !own.includes('_') ? ending : 'tool';
 }
 
 /** @throws Error for a function whose role is not in the templates */

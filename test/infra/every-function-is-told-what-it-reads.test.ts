@@ -10,6 +10,7 @@ import {
 	openVariables,
 	readEnvironment,
 	recoveringVariables,
+	statusVariables,
 	sweepVariables,
 	toolVariables,
 } from '../../functions/lambda/environment.ts';
@@ -21,6 +22,8 @@ const variables: Record<Part, ZodObject> = {
 	guard: guardVariables,
 	plan: ledgerVariables,
 	open: openVariables,
+	intake: ledgerVariables,
+	status: statusVariables,
 	resume: ledgerVariables,
 	sweep: sweepVariables,
 	decide: recoveringVariables,
@@ -74,7 +77,7 @@ test('the session that commits fits STS, with the longest names that CloudFormat
 		const given = part === 'guard' ? readEnvironment(guardVariables, environmentOf(name)).THROUGHLINE_COMMIT_ACCESS : [];
 		return given.length > 0 ? [given] : [];
 	});
-	expect(committing).toHaveLength(2);
+	expect(committing).toHaveLength(3);
 	for (const access of committing) {
 		// Stack, logical id and a suffix of 13: some 90 characters, where these templates have fewer.
 		const longest = access.map(({ actions, resources }) => ({

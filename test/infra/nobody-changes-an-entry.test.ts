@@ -65,6 +65,8 @@ const appends: Record<Exclude<Part, 'guard'>, Chain[]> = {
 	tool: [],
 	plan: ['run'],
 	open: ['run'],
+	intake: ['run'],
+	status: [],
 	resume: ['run'],
 	sweep: [],
 	decide: ['run'],
@@ -93,7 +95,7 @@ describe('who appends to what', () => {
 
 	test('a session that commits: to the run that it was issued for', () => {
 		const commits = sessionRoles(world).filter(({ kind }) => kind === 'commit');
-		expect(commits).toHaveLength(2);
+		expect(commits).toHaveLength(3);
 		for (const { role } of commits) {
 			expect(mayAppend(world, role, { 'aws:PrincipalTag/run': 'run-1' })).toEqual(['run']);
 			expect(mayAppend(world, role, { 'aws:PrincipalTag/run': 'run-2' })).toEqual([]);

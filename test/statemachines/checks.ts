@@ -32,7 +32,7 @@ export const catchComplaints = (definition: Machine): string[] =>
 	);
 
 const idFields = new Set(['run', 'agent', 'epoch', 'step', 'tool', 'function', 'hint', 'attempts', 'state', 'reason']);
-const literals = new Set(['Act', 'Settle', 'handover']);
+const literals = new Set(['Act', 'Settle', 'Intake', 'handover']);
 const addressFields = new Set(['FunctionName', 'FunctionName.$', 'StateMachineArn', 'Name.$', 'Payload', 'Input']);
 const startedBy = 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$';
 
@@ -43,7 +43,9 @@ export const contentComplaints = (definition: Machine): string[] =>
 		return [
 			...Object.keys(Parameters).flatMap((field) => (addressFields.has(field) ? [] : [`${name} passes ${field}`])),
 			...(given.length > 0 ? [] : [`${name} passes nothing`]),
-			...given.flatMap(([field, value]) => (isIdOnly(field, value) ? [] : [`${name} passes ${field} from ${value}`])),
+			...given.flatMap(([field, value]) =>
+				isIdOnly(field, value) || isCallTakenIn(name, field, value) ? [] : [`${name} passes ${field} from ${value}`],
+			),
 		];
 	});
 
@@ -54,6 +56,10 @@ function isIdOnly(field: string, value: unknown): boolean {
 	if (field.endsWith('.$')) return idFields.has(field.slice(0, -2)) && path?.[1] === field.slice(0, -2);
 	return idFields.has(field) && literals.has(value);
 }
+
+/** The one thing besides: a call that an execution was started with, on its way into the ledger. */
+const isCallTakenIn = (task: string, field: string, value: unknown): boolean =>
+	task === 'Intake' && field === 'call.$' && value === '$.call';
 
 /** Asking again cannot help: a Retry without attempts must name each of `names` before any that has some. */
 export const finalErrorComplaints = (definition: Machine, task: string, names: readonly string[]): string[] => {
@@ -91,7 +97,7 @@ function reachedIn({ StartAt, States }: Scope): Set<string> {
 export function routeComplaints(definition: Machine, choice: string, expected: Readonly<Record<string, string>>): string[] {
 	const state = definition.States[choice];
 	if (state?.Type !== 'Choice') return [`${choice} is no Choice`];
-	const rules = new Map(state.Choices.map(({ StringEquals, Next }) => [StringEquals, Next]));
+	const rules = new Map(state.Choices.flatMap((rule) => ('StringEquals' in rule ? [[rule.StringEquals, rule.Next] as const] : [])));
 	return [
 		...Object.entries(expected).flatMap(([value, to]) => {
 			const found = rules.get(value) ?? state.Default ?? 'nowhere';

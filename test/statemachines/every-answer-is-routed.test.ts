@@ -15,7 +15,14 @@ const plan: Record<PlanAnswer['next'], string> = {
 	closed: 'Over',
 	fenced: 'Over',
 };
-const step: Record<StepStatus['status'], string> = { 'in-doubt': 'WaitOut', again: 'Pause', ended: 'Over', held: 'Over', fenced: 'Over' };
+const step: Record<StepStatus['status'], string> = {
+	'in-doubt': 'WaitOut',
+	again: 'Pause',
+	ended: 'Over',
+	held: 'Over',
+	fenced: 'Over',
+	unrecorded: 'Interrupted',
+};
 const resume: Record<ResumeAnswer['next'], string> = { start: 'Pause', settle: 'Steps', nothing: 'Over' };
 
 test("a plan's `next`", () => expect(routeComplaints(machineOf('agent-run'), 'Planned', plan)).toEqual([]));
@@ -29,14 +36,14 @@ test('each Choice looks at the field that its function answers', () => {
 	const looksAt = (definition: Machine, name: string) =>
 		new Set(stateNamed(definition, name, 'Choice').Choices.map(({ Variable }) => Variable));
 	expect(looksAt(machineOf('agent-run'), 'Planned')).toEqual(new Set(['$.next']));
-	expect(looksAt(machineOf('step'), 'Acted')).toEqual(new Set(['$.step_status.is.status']));
+	expect(looksAt(machineOf('step'), 'Acted')).toEqual(new Set(['$.call', '$.step_status.is.status']));
 	expect(looksAt(machineOf('recover'), 'Resumed')).toEqual(new Set(['$.resume.is.next']));
 });
 
 test('control: a misspelt value interrupts a step in doubt, and is told twice', () => {
 	const misspelt = altered('step', (definition) => {
 		for (const rule of stateNamed(definition, 'Acted', 'Choice').Choices)
-			rule.StringEquals = rule.StringEquals.replace('in-doubt', 'indoubt');
+			if ('StringEquals' in rule) rule.StringEquals = rule.StringEquals.replace('in-doubt', 'indoubt');
 	});
 	expect(routeComplaints(misspelt, 'Acted', step)).toEqual([
 		'Acted routes in-doubt to Interrupted, not WaitOut',

@@ -9,7 +9,7 @@ test.each(machineNames)('every state of %s', (name) => {
 
 test('control: a state that nothing leads to any more is told', () => {
 	const bypassed = altered('step', (definition) => {
-		stateNamed(definition, 'Acted', 'Choice').Choices.splice(1, 1);
+		stateNamed(definition, 'Acted', 'Choice').Choices.splice(2, 1);
 		stateNamed(definition, 'WaitOut', 'Wait').Next = 'Act';
 	});
 	expect(reachComplaints(bypassed)).toEqual(['nothing leads to Settle', 'nothing leads to Pause']);

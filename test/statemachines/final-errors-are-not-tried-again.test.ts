@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { LedgerBroken, RunKeyLost, RunNotFound } from '../../core/ledger/read.ts';
+import { CallDiverged, CallRefused } from '../../functions/intake/inline.ts';
 import { MalformedEvent } from '../../functions/middleware/parsed.ts';
 import { GuardRefused } from '../../functions/tool/tool.ts';
 import { finalErrorComplaints } from './checks.ts';
@@ -11,6 +12,7 @@ import { runInput, stepInput } from './samples.ts';
 const nameOf = (error: Error): string => error.name;
 const ledger = [new RunNotFound('r1'), new LedgerBroken('damaged')].map(nameOf);
 const any = [...ledger, nameOf(new RunKeyLost('r1')), nameOf(new MalformedEvent('run: missing'))];
+const intake = [...any, nameOf(new CallDiverged('another call')), nameOf(new CallRefused('no call'))];
 const tool = [...any, nameOf(new GuardRefused('not yours'))];
 /** `resume` seals no content, so it never misses a run's key. */
 const resume = [...ledger, nameOf(new MalformedEvent('run: missing'))];
@@ -19,6 +21,7 @@ test.each([
 	['agent-run', 'Plan', any],
 	['step', 'Act', tool],
 	['step', 'Settle', tool],
+	['step', 'Intake', intake],
 	['recover', 'Resume', resume],
 ] as const)('%s: %s', (machine, task, names) => {
 	expect(finalErrorComplaints(machineOf(machine), task, names)).toEqual([]);

@@ -42,7 +42,7 @@ test('a target that promises to honour keys, and does not', { timeout: 60_000 },
 test('a machine that asks the target without having waited', { timeout: 60_000 }, async () => {
 	const acted = machines.step.States.Acted;
 	if (acted?.Type !== 'Choice') throw new Error('Acted is a choice');
-	const inDoubt = acted.Choices.find(({ StringEquals }) => StringEquals === 'in-doubt');
+	const inDoubt = acted.Choices.find((rule) => 'StringEquals' in rule && rule.StringEquals === 'in-doubt');
 	if (!inDoubt) throw new Error('a step may be in doubt');
 	inDoubt.Next = 'Settle';
 	try {
@@ -59,7 +59,7 @@ test('a run that waits for a person who never answers is no violation', { timeou
 test('a recovery that is never started', { timeout: 60_000 }, async () => {
 	const state = machines.recover.States.Resumed;
 	if (state?.Type !== 'Choice') throw new Error('Resumed is a choice');
-	const start = state.Choices.find(({ StringEquals }) => StringEquals === 'start');
+	const start = state.Choices.find((rule) => 'StringEquals' in rule && rule.StringEquals === 'start');
 	if (!start) throw new Error('a run may be started again');
 	start.Next = 'Over';
 	try {

@@ -11,6 +11,7 @@ import {
 	type MapState,
 	machine,
 	machineNames,
+	type Rule,
 	type Scope,
 	type Task,
 } from '../../../statemachines/shape.ts';
@@ -49,7 +50,7 @@ function enter(scope: Scope, name: string, data: Json, around: Around): Standing
 		case 'Task':
 			return { is: 'task', state: name, data, tried: (state.Retry ?? []).map(() => 0) };
 		case 'Choice': {
-			const chosen = state.Choices.find((rule) => at(data, rule.Variable) === rule.StringEquals)?.Next ?? state.Default;
+			const chosen = state.Choices.find((rule) => holds(rule, data))?.Next ?? state.Default;
 			return chosen === undefined ? { is: 'failed', error: 'States.NoChoiceMatched' } : enter(scope, chosen, data, around);
 		}
 		case 'Wait': {
@@ -161,6 +162,9 @@ function said(expression: string, data: Json, executionId: string): Json {
 	if (format) return (format[1] ?? '').replace('{}', String(at(data, format[2] ?? '$')));
 	return at(data, expression) ?? null;
 }
+
+const holds = (rule: Rule, data: Json): boolean =>
+	'StringEquals' in rule ? at(data, rule.Variable) === rule.StringEquals : at(data, rule.Variable) !== undefined;
 
 /** `$.a.b` of the data. */
 function at(data: Json, path: string): Json | undefined {
