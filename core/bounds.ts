@@ -26,7 +26,16 @@ export const ATTEMPTS_PER_STEP = 5;
 export const LOOKUPS_PER_STEP = 4;
 /** Resumes in a row that brought nothing, then the run waits for a person. */
 export const RESUMES_WITHOUT_PROGRESS = 5;
-/** Entries of one epoch before its execution hands over to a fresh one: a turn without steps is one entry and some seven history events of 25,000, a step is three and some twenty. */
+/** History events of one execution at most, by Step Functions' own limit: one that reaches it fails. */
+export const HISTORY_EVENTS = 25_000;
+/**
+ * Entries of one epoch before its execution hands over to a fresh one. With everything tried again as often as the machine allows, a
+ * turn of n steps makes 17 + 12 n history events and leaves 1 + n entries at least; a turn without steps makes 13 and leaves one.
+ * So an entry comes with 14.5 events at most: 1,500 of them, a turn of 32 steps before the first and after the last, and the
+ * hand-over itself make 22,589.
+ *
+ * @see statemachines/history.ts, which counts this from the definitions
+ */
 export const ENTRIES_PER_EXECUTION = 1_500;
 /** Times a writer decides again after losing its place. */
 export const PLACES_LOST = 64;

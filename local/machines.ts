@@ -31,9 +31,17 @@ export type MachinesOptions = {
 	readonly onStarted: (machine: MachineName, run: string, ended: Promise<ExecutionEnd>) => void;
 	/** Scales the pauses between retries, for tests; never a wait. */
 	readonly retryPace?: number;
+	/** Told what Step Functions would write into an execution's history, for whoever measures. Nothing here depends on it. */
+	readonly observe?: (seen: Observed) => void;
 	/** `none` passes over Wait states at once, for tests that have a clock of their own. A wait is safety: real by default. */
 	readonly waits?: 'real' | 'none';
 };
+
+type EngineEvent = ReturnType<StateMachine['run']>['eventLogs'] extends AsyncGenerator<infer Event> ? Event : never;
+export type Observed =
+	| { readonly is: 'event'; readonly machine: MachineName; readonly execution: string; readonly event: EngineEvent }
+	/** What a task gave the service it calls, and what that answered, before anything of it is selected. */
+	| { readonly is: 'task'; readonly machine: MachineName; readonly state: string; readonly given: unknown; readonly answered: unknown };
 
 export class ExecutionExists extends Error {
 	override name = 'StepFunctions.ExecutionAlreadyExistsException';
@@ -51,7 +59,9 @@ export function createMachines(options: MachinesOptions): Machines {
 			...(options.waits === 'none' && { waitTimeOverrides: passed }),
 		};
 		try {
-			await compiled.run(input, { overrides, context }).result;
+			const running = compiled.run(input, { overrides, context });
+			if (options.observe) observed(running.eventLogs, { machine, execution: name, observe: options.observe });
+			await running.result;
 			return { is: 'succeeded' };
 		} catch (error) {
 			const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -89,14 +99,18 @@ export function createMachines(options: MachinesOptions): Machines {
 		},
 	};
 
-	function compile(name: MachineName, { retryPace }: MachinesOptions): Compiled {
+	function compile(name: MachineName, { retryPace }: Pick<MachinesOptions, 'retryPace'>): Compiled {
 		const definition = readDefinition(name);
 		const tasks = tasksIn(definition);
 		const handlers: Record<string, Handler> = {};
 		for (const { state, resource } of tasks) {
 			const integration = integrations[resource as keyof typeof integrations];
 			if (!integration) throw new TypeError(`${name}: state ${state} needs ${resource}, which nothing here stands for`);
-			handlers[state] = async (parameters) => integration(parameters as Parameters_);
+			handlers[state] = async (parameters) => {
+				const answered = await integration(parameters as Parameters_);
+				options.observe?.({ is: 'task', machine: name, state, given: parameters, answered });
+				return answered;
+			};
 		}
 		const retries = Object.fromEntries(
 			tasks.map(({ state, retriers }) => [state, retriers.map((seconds) => seconds * 1000 * (retryPace ?? 1))]),
@@ -108,6 +122,11 @@ export function createMachines(options: MachinesOptions): Machines {
 
 	const machines = Object.fromEntries(machineNames.map((name) => [name, compile(name, options)])) as Record<MachineName, Compiled>;
 	return { start };
+}
+
+type Observing = { machine: MachineName; execution: string; observe: (seen: Observed) => void };
+async function observed(events: AsyncIterable<EngineEvent>, { machine, execution, observe }: Observing): Promise<void> {
+	for await (const event of events) observe({ is: 'event', machine, execution, event });
 }
 
 type Compiled = {

@@ -28,7 +28,12 @@ export type PlanAnswer = {
 	hint: number;
 };
 
-export type PlanSurroundings = Surroundings & { readonly agent: Agent; readonly settings: Readonly<Record<string, string>> };
+export type PlanSurroundings = Surroundings & {
+	readonly agent: Agent;
+	readonly settings: Readonly<Record<string, string>>;
+	/** After so many entries an execution hands over: fewer than the bound, for whoever wants to see it happen. */
+	readonly entriesPerExecution?: number;
+};
 
 export function plan(event: PlanEvent, around: PlanSurroundings): Promise<PlanAnswer> {
 	return decideUntilPlaced(around.reader, event, async (view) => {
@@ -45,12 +50,15 @@ export function plan(event: PlanEvent, around: PlanSurroundings): Promise<PlanAn
 		if (open.length > 0) return answer('wait');
 		if (state.closed) return answer('closed');
 		if (state.driver === 'outside' || !around.agent.planner) return answer('wait');
-		if (state.head.place - state.epochPlace >= ENTRIES_PER_EXECUTION) return answer('hand-over');
+		if (state.head.place - state.epochPlace >= entriesPerExecution(around)) return answer('hand-over');
 		const exhausted = usedUp(state);
 		if (exhausted) return afterClosing(await close(around, view, 'exhausted', { reason: exhausted }), answer);
 		return await askPlanner(event, view, around, answer);
 	});
 }
+
+const entriesPerExecution = ({ entriesPerExecution: fewer = ENTRIES_PER_EXECUTION }: PlanSurroundings): number =>
+	Math.min(fewer, ENTRIES_PER_EXECUTION);
 
 /** Where the planner's next reading begins: at its memory. */
 const hintOf = (state: RunState): number => state.memory?.place ?? 0;

@@ -13,14 +13,15 @@ import type { Policies } from '../../core/ports.ts';
 import { type GuardAnswer, type GuardRequest, guardAnswer, type StepStatus } from '../../functions/guard/protocol.ts';
 import { type OpenAnswer, open } from '../../functions/open/open.ts';
 import { executionName, type ResumeEvent } from '../../functions/resume/resume.ts';
-import { createMachines, type ExecutionEnd } from '../../local/machines.ts';
+import { createMachines, type ExecutionEnd, type MachinesOptions } from '../../local/machines.ts';
 import { type FunctionsOptions, functionsOf, MARGIN_MS } from './functions.ts';
 import { fakeIssuer } from './issuer.ts';
 import { linesOf } from './lines.ts';
 import { fakePolicies } from './policies.ts';
 import { seededRandomness, settableClock } from './time.ts';
 
-export type InstallationOptions = FunctionsOptions & { readonly agent: Agent; readonly policies?: Policies };
+export type InstallationOptions = FunctionsOptions &
+	Pick<MachinesOptions, 'observe'> & { readonly agent: Agent; readonly policies?: Policies };
 export type Installation = ReturnType<typeof install>;
 
 export const BY = 'local:alice';
@@ -71,6 +72,7 @@ export function install({ agent, policies = fakePolicies(() => 'allow'), ...opti
 		onStarted: watch,
 		retryPace: 0,
 		waits: 'none',
+		...(options.observe && { observe: options.observe }),
 	});
 	let recoveries = 0;
 	const startRecover = async (run: string, reason: ResumeEvent['reason']): Promise<void> => {

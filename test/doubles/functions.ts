@@ -29,6 +29,8 @@ export type FunctionsOptions = {
 	readonly store?: (store: Store, name: string) => Store;
 	/** Stands in for the door between a tool and its guard. */
 	readonly door?: (request: GuardRequest, ask: (request: GuardRequest) => Promise<GuardAnswer>) => Promise<GuardAnswer>;
+	/** Executions hand over after fewer entries than the bound. */
+	readonly entriesPerExecution?: number;
 	/** How processes live, where a test decides it. Without it each goes on at once, by the one clock, and ends when a call hangs. */
 	readonly life?: Life;
 };
@@ -110,7 +112,8 @@ export function functionsOf(shared: Shared, options: FunctionsOptions) {
 	/** Handlers by function name, each over ports and a reader of its own. */
 	const kinds = new Map<string, (common: Common) => Handler>();
 	kinds.set(resumeFunction, (common) => resumeHandler({ ...common, by: 'function:resume' }) as Handler);
-	kinds.set(planFunction(agent.name), (common) => planHandler({ ...common, agent, settings: {} }) as Handler);
+	const handsOver = options.entriesPerExecution === undefined ? {} : { entriesPerExecution: options.entriesPerExecution };
+	kinds.set(planFunction(agent.name), (common) => planHandler({ ...common, ...handsOver, agent, settings: {} }) as Handler);
 	for (const tool of agent.tools.values()) {
 		const name = toolFunction(agent.name, tool.name);
 		const guard = guardFunction(agent.name, tool.name);

@@ -32,13 +32,20 @@ type Given = { readonly running: Running; readonly process: Process; readonly as
 export type Installed = { readonly timeoutMs: number; readonly start: (given: Given) => Handler };
 export type Installation = ReadonlyMap<string, Installed>;
 
-export function installationOf(agent: Agent, policies: Policies, settings: Readonly<Record<string, string>> = {}): Installation {
+type Installing = { readonly settings?: Readonly<Record<string, string>>; readonly entriesPerExecution?: number | undefined };
+
+export function installationOf(agent: Agent, policies: Policies, { settings = {}, entriesPerExecution }: Installing = {}): Installation {
 	const installed = new Map<string, Installed>();
 	const add = (name: string, timeoutMs: number, begin: Installed['start']) => installed.set(name, { timeoutMs, start: begin });
 
 	add(resumeFunction, OTHER_MS, (given) => resumeHandler({ ...commonOf(given), by: 'function:resume' }) as Handler);
 	const planning = asked(agent);
-	add(planFunction(agent.name), PLAN_MS, (given) => planHandler({ ...commonOf(given), agent: planning, settings }) as Handler);
+	const handsOver = entriesPerExecution === undefined ? {} : { entriesPerExecution };
+	add(
+		planFunction(agent.name),
+		PLAN_MS,
+		(given) => planHandler({ ...commonOf(given), ...handsOver, agent: planning, settings }) as Handler,
+	);
 	for (const tool of agent.tools.values()) {
 		const guard = guardFunction(agent.name, tool.name);
 		add(guard, OTHER_MS, (given) => {

@@ -46,11 +46,13 @@ export type Errand = Partial<Pick<Scenario, 'targets' | 'policies' | 'answers' |
 	readonly want?: (call: Called) => Partial<Wanted>;
 	/** Runs are opened among everything else that goes on; otherwise before it. */
 	readonly opens?: true;
+	/** Executions hand over after fewer entries than the bound. */
+	readonly entriesPerExecution?: number;
 	/** Goes on undisturbed until then. */
 	readonly until?: (world: World) => boolean;
 };
 
-export function errand(name: string, { plans: planned, task, agent: spec, driver, unsure, want, opens, until, ...rest }: Errand): Scenario {
+export function errand(name: string, { plans: planned, task, agent: spec, driver, unsure, want, opens, until, entriesPerExecution, ...rest }: Errand): Scenario {
 	const targets = rest.targets ?? clerkTargets;
 	const policies = rest.policies ?? fakePolicies(() => 'allow');
 	const declared = clerk(sinksOf(targets) as Outside, spec);
@@ -84,7 +86,7 @@ export function errand(name: string, { plans: planned, task, agent: spec, driver
 		policies,
 		sinks,
 		agent,
-		installation: installationOf(agent, policies),
+		installation: installationOf(agent, policies, { entriesPerExecution }),
 		runs,
 		wanted: runs.map((run) => ({ run, task: taskOf(run), wanted: (planned[run] ?? []).flat().map(wanted) })),
 		operations: [...(opens ? opening : []), ...(rest.operations ?? [])],

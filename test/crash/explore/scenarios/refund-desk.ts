@@ -58,7 +58,7 @@ function desk(name: string, { tickets: ids, budget, until, ...rest }: Desk): Sce
 		agent,
 		policies,
 		targets: refundTargets,
-		installation: installationOf(agent, policies, settings),
+		installation: installationOf(agent, policies, { settings }),
 		runs: chosen.map(({ id }) => id),
 		sinks,
 		wanted: chosen.map((task) => ({ run: task.id, task: taskOf(task), wanted: wantedOf(task) })),
