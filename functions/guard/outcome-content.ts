@@ -21,7 +21,7 @@ export async function contentOf(
 	if (said.is === 'failed') return { content: { reason: said.reason.toWellFormed() }, facts: [], malformed: false };
 	const tool = toolOf(around);
 	const output = said.output as Json;
-	const size = sizeBytes(output);
+	const size = said.unsentBytes ?? sizeBytes(output);
 	if (size === undefined)
 		return { content: { reason: 'a result with half a surrogate pair was not kept', result: null }, facts: [], malformed: true };
 	if (size > CONTENT_BYTES / 2)

@@ -20,11 +20,13 @@ export const write = z
 	})
 	.readonly();
 
+/** A result that no ledger keeps stays behind, since the wire to a guard ends at 6 MB: its size goes, and null in its place. */
+const unsentBytes = z.int().min(1).exactOptional();
 /** How a tool's attempt or lookup ended, in its own words. */
 const report = z.discriminatedUnion('is', [
-	z.strictObject({ is: z.literal('done'), output: z.json(), writes: z.array(write).max(50).optional() }),
+	z.strictObject({ is: z.literal('done'), output: z.json(), unsentBytes, writes: z.array(write).max(50).exactOptional() }),
 	z.strictObject({ is: z.literal('failed'), reason: text }),
-	z.strictObject({ is: z.literal('found'), output: z.json() }),
+	z.strictObject({ is: z.literal('found'), output: z.json(), unsentBytes }),
 	z.strictObject({ is: z.literal('absent') }),
 ]);
 export type Report = z.infer<typeof report>;

@@ -94,7 +94,7 @@ async function found(request: ReportRequest, view: View, { step, attempts, aroun
 	if (open.length === 0 || step.end) return over();
 	const result = said.is === 'found' ? 'done' : 'failed';
 	const content = await contentOf(
-		said.is === 'found' ? { is: 'done', output: said.output } : { is: 'failed', reason: 'the target has no trace of it' },
+		said.is === 'found' ? { ...said, is: 'done' } : { is: 'failed', reason: 'the target has no trace of it' },
 		{
 			view,
 			step,

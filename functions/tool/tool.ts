@@ -3,6 +3,8 @@
  * A crash before the grant leaves nothing; between grant and report, an open attempt.
  */
 import { EffectFailed, type LookupContext, type Tool, type ToolContext } from '../../core/agent/tool.ts';
+import { CONTENT_BYTES } from '../../core/bounds.ts';
+import type { Json } from '../../core/ids.ts';
 import type { GuardAnswer, GuardRequest, Report, StepStatus, ToolEvent } from '../guard/protocol.ts';
 
 /** The one door out of a tool's function that is ours: its own guard. */
@@ -56,9 +58,9 @@ async function attempt(event: ToolEvent, granted: Granted, around: ToolSurroundi
 	const context: ToolContext = { ...contextOf(event, granted, around), attempt: granted.attempt, signal: abort.signal };
 	try {
 		const output = await tool.run(tool.input.parse(granted.input), context);
-		if (tool.effect !== 'transaction') return { is: 'done', output: asJson(output, granted) };
+		if (tool.effect !== 'transaction') return { is: 'done', ...sent(output, granted) };
 		const { output: said, writes } = output as { output: unknown; writes?: [] };
-		return { is: 'done', output: asJson(said, granted), writes: asJson(writes ?? [], granted) };
+		return { is: 'done', ...sent(said, granted), writes: asJson(writes ?? [], granted) };
 	} catch (error) {
 		if (error instanceof Error && (error instanceof EffectFailed || error.name === 'EffectFailed'))
 			return { is: 'failed', reason: redacted(error.message, granted).slice(0, 2_000) };
@@ -81,12 +83,7 @@ async function lookedUp(event: ToolEvent, granted: LookUp, around: ToolSurroundi
 	try {
 		const found = await tool.lookup?.(tool.input.parse(granted.input), context);
 		if (!found || 'unknown' in found) return later;
-		return await reported(
-			event,
-			granted,
-			around,
-			'found' in found ? { is: 'found', output: asJson(found.found, granted) } : { is: 'absent' },
-		);
+		return await reported(event, granted, around, 'found' in found ? { is: 'found', ...sent(found.found, granted) } : { is: 'absent' });
 	} catch {
 		return later;
 	} finally {
@@ -126,6 +123,13 @@ function abortBeforeEnd({ remainingMs }: ToolSurroundings): { signal: AbortSigna
 		Math.max(0, remainingMs() - REPORT_MS),
 	);
 	return { signal: controller.signal, done: () => clearTimeout(timer) };
+}
+
+/** What is told of a result. One that is larger than any ledger keeps might not reach the guard, and then nobody would know that it is done. */
+function sent(value: unknown, granted: Granted | LookUp): { output: Json; unsentBytes?: number } {
+	const output: Json = asJson(value, granted);
+	const size = Buffer.byteLength(JSON.stringify(output));
+	return size > CONTENT_BYTES ? { output: null, unsentBytes: size } : { output };
 }
 
 /** What JSON makes of a result; `undefined` is null. */

@@ -22,6 +22,46 @@ test.for(results)('%s', async ([, result]) => {
 	expect(desk.lines().slice(2)).toEqual(['granted 1.1', 'done 1.1 by tool: malformed', 'closed: finished']);
 });
 
+/** What Lambda takes of an invocation that is waited for. */
+const WIRE_BYTES = 6_291_456;
+const overTheWire =
+	(onWire: (bytes: number) => void): NonNullable<Parameters<typeof install>[0]['door']> =>
+	async (request, ask) => {
+		const bytes = Buffer.byteLength(JSON.stringify(request));
+		onWire(bytes);
+		if (bytes > WIRE_BYTES) throw Object.assign(new Error('413'), { name: 'FunctionUnreachable' });
+		return ask(request);
+	};
+
+test.for(['letter.send', 'parcel.send'] as const)('ten megabytes, which no wire to a guard takes: %s', async (tool) => {
+	const outside = outsideWorld();
+	const large = { receipt: 'x'.repeat(10_000_000) };
+	if (tool === 'parcel.send') outside.next('parcel', 'dies-after');
+	const tools = clerkTools(outside).map((one) => ({
+		...one,
+		...(tool === 'letter.send' && { run: async () => large }),
+		lookup: async () => ({ found: large }),
+	}));
+	let largest = 0;
+	const desk = install({ agent: clerk(outside, { tools }), door: overTheWire((bytes) => (largest = Math.max(largest, bytes))) });
+	await desk.run(plans([call(tool)]));
+	expect(desk.lines().at(-2)).toBe(`done 1.1 by ${tool === 'letter.send' ? 'tool' : 'target'}: malformed`);
+	expect(desk.lines().at(-1)).toBe('closed: finished');
+	expect(largest).toBeLessThan(10_000);
+});
+
+test('control: sent as it is, it leaves the step in doubt', async () => {
+	const outside = outsideWorld();
+	const whole: typeof overTheWire = () => async (request, ask) => {
+		const said =
+			request.ask === 'report' && request.report.is === 'done' ? { ...request.report, output: 'x'.repeat(10_000_000) } : undefined;
+		return overTheWire(() => {})(said && request.ask === 'report' ? { ...request, report: said } : request, ask);
+	};
+	const desk = install({ agent: clerk(outside), door: whole(() => {}) });
+	await desk.run(plans([call('letter.send')]));
+	expect(desk.lines().at(-1)).toBe('held 1: doubt');
+});
+
 test('of a transaction too', async () => {
 	const outside = outsideWorld();
 	const writes = [{ table: 'book', key: 'account', add: { posted: 1 } }];
