@@ -3,7 +3,7 @@
  * tried. A part is written when it is done, and replaces what it wrote the last time.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Not under version control. */
@@ -11,9 +11,13 @@ export const reportDirectory = fileURLToPath(new URL('./.out/', import.meta.url)
 
 /** Writes `<part>.json`: `{ part, at, … }`. */
 export function report(part: string, met: object): void {
-	mkdirSync(reportDirectory, { recursive: true });
-	const path = join(reportDirectory, `${part}.json`);
+	writeReport(join(reportDirectory, `${part}.json`), { part, at: new Date().toISOString(), ...met });
+}
+
+/** Whole or not at all: whoever reads `path` meanwhile reads what stood there before. */
+export function writeReport(path: string, met: object): void {
+	mkdirSync(dirname(path), { recursive: true });
 	const draft = `${path}.${process.pid}`;
-	writeFileSync(draft, `${JSON.stringify({ part, at: new Date().toISOString(), ...met }, null, '\t')}\n`);
+	writeFileSync(draft, `${JSON.stringify(met, null, '\t')}\n`);
 	renameSync(draft, path);
 }

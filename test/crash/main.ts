@@ -5,7 +5,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { gather, out } from './report/gather.ts';
+import { reportDirectory as out } from './crash-report.ts';
+import { gather } from './report/gather.ts';
 import { publish } from './report/page.ts';
 
 type Part = { readonly name: string; readonly command: readonly string[] };

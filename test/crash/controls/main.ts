@@ -5,7 +5,7 @@
  * `node test/crash/controls/main.ts [--json FILE] [--only NAME]`
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { deserialize } from 'node:v8';
 import { check, counts, type Finding } from '../checker/check.ts';
 import type { Seen } from '../checker/seen.ts';
+import { writeReport } from '../crash-report.ts';
 import { MUTATIONS_VARIABLE, type Mutation } from '../mutate/mutation.ts';
 import { controls } from './all.ts';
 import type { Control } from './control.ts';
@@ -46,7 +47,7 @@ try {
 	);
 	results.sort((left, right) => order(left) - order(right));
 	const seconds = Math.round((performance.now() - began) / 100) / 10;
-	if (values.json) writeFileSync(values.json, `${JSON.stringify({ part: 'controls', controls: results, seconds }, null, '\t')}\n`);
+	if (values.json) writeReport(values.json, { part: 'controls', controls: results, seconds });
 	const good = results.filter(({ caught, baselineClean }) => caught && baselineClean).length;
 	process.stdout.write(`${good} of ${results.length} controls caught with a clean baseline, in ${seconds} s\n`);
 	if (good < results.length) process.exitCode = 1;

@@ -5,9 +5,8 @@
  *
  * Exits with 1 when anything is wrong with any world, or a crash point exists that nothing has befallen.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeReport } from '../crash-report.ts';
 import { coverageOf, existingCrashPoints, type Fired } from './crash-points.ts';
 import { carryOut, type Job, type JobDone } from './jobs.ts';
 import { written } from './path.ts';
@@ -36,7 +35,7 @@ async function exploreAll(): Promise<void> {
 	for (const violation of violations) say(`VIOLATION in ${violation.scenario}: ${violation.says}\n  --replay '${written(violation)}'`);
 	const coverage = coverageOf(existingCrashPoints(), firedIn(done));
 	const seconds = Math.round((performance.now() - begun) / 100) / 10;
-	if (values.json !== undefined) write(values.json, reportOf(done, { faults, coverage, seconds }));
+	if (values.json !== undefined) writeReport(values.json, reportOf(done, { faults, coverage, seconds }));
 	say(
 		`${done.length} scenarios, ${sum(done, 'states')} worlds, ${sum(done, 'transitions')} transitions, ${sum(done, 'ends')} ends, in ${seconds} s`,
 	);
@@ -93,11 +92,6 @@ function reportOf(done: readonly JobDone[], { faults, coverage, seconds }: Rest)
 		seconds,
 		violations: done.reduce((total, job) => total + job.violations.length, 0),
 	};
-}
-
-function write(file: string, report: object): void {
-	mkdirSync(dirname(file), { recursive: true });
-	writeFileSync(file, `${JSON.stringify(report, null, '\t')}\n`);
 }
 
 if (values.replay !== undefined) process.exitCode = (await replay(values.replay, (line) => process.stdout.write(`${line}\n`))) ? 1 : 0;

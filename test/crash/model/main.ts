@@ -21,8 +21,8 @@
  * is not found fails the check as a violation does.
  */
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { writeReport } from '../crash-report.ts';
 import { MUTATIONS_VARIABLE, type Mutation } from '../mutate/mutation.ts';
 import { boundsOf } from './bounded.ts';
 import type { Explored } from './breadth-first.ts';
@@ -140,7 +140,7 @@ const report = {
 	scenarios: explored.map((each) => ({ ...each, bounds: boundsIn(scenarioOf(each.scenario)) })),
 	controls: caught,
 };
-if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, '\t')}\n`);
+if (values.json) writeReport(values.json, report);
 const violated = explored.filter(({ violation }) => violation !== undefined).length;
 const missed = caught.filter((control) => !control.caught).length;
 say(

@@ -1,13 +1,11 @@
 /** Reads what the parts of this run reported, and demands of it what the figures promise. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { reportDirectory, writeReport } from '../crash-report.ts';
 import { type WholeReport, wholeReport } from './parts.ts';
-
-/** Where the parts leave their reports, one JSON file each. */
-export const out = fileURLToPath(new URL('../.out/', import.meta.url));
 
 const parts = ['model', 'explore', 'schedules', 'controls', 'processes', 'processes-controls', 'processes-lies', 'dynamodb'] as const;
 const SCHEDULES = 20_000;
@@ -16,7 +14,7 @@ const CONTROLS = 18;
 
 /** @throws when a part left no report, or one that does not hold what the figures promise. */
 export function gather({ seconds }: { seconds: number }): WholeReport {
-	const read = (part: string): unknown => JSON.parse(readFileSync(`${out}${part}.json`, 'utf8'));
+	const read = (part: string): unknown => JSON.parse(readFileSync(join(reportDirectory, `${part}.json`), 'utf8'));
 	const report = wholeReport.parse({
 		commit: git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain') === '' ? '' : ' with changes'),
 		date: new Date().toISOString().slice(0, 10),
@@ -25,7 +23,7 @@ export function gather({ seconds }: { seconds: number }): WholeReport {
 		...Object.fromEntries(parts.map((part) => [part, read(part)])),
 	});
 	demand(report);
-	writeFileSync(`${out}report.json`, `${JSON.stringify(report, null, '\t')}\n`);
+	writeReport(join(reportDirectory, 'report.json'), report);
 	return report;
 }
 

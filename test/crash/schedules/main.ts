@@ -2,9 +2,10 @@
  * Random schedules: `--schedules N` distinct ones, from `--seed S`. A failure prints the seed and path with which
  * `--seed S --replay PATH` plays it again. What has failed once is in `regressions.json`, and played first.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { writeReport } from '../crash-report.ts';
 import { explore, type Failure } from './explore.ts';
 import { emptyTally, neverReached, type Tally } from './tally.ts';
 
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
 	})();
 	const missing = tally.schedules >= ENOUGH ? neverReached(tally) : [];
 	const seconds = Math.round((performance.now() - begun) / 100) / 10;
-	if (values.json) writeFileSync(values.json, `${JSON.stringify(reportOf(tally, { seed, seconds, failures }), null, '\t')}\n`);
+	if (values.json) writeReport(values.json, reportOf(tally, { seed, seconds, failures }));
 	for (const { seed: from, path, says } of failures)
 		say(`\nFAILED: ${says}\n\nagain: node test/crash/schedules/main.ts --seed ${from} --replay ${path}`);
 	if (missing.length > 0) say(`FAILED: never reached: ${missing.join(', ')}`);

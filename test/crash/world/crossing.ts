@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { befall, type Fault, faults } from '../../../adapters/memory/faults.ts';
-import type { Invocation } from '../../doubles/functions.ts';
+import { type Invocation, Refused } from '../../doubles/functions.ts';
 import { crossing, die, type Mortal } from '../../doubles/mortal.ts';
 import { type At, type Kind, kindsAt } from './kinds.ts';
 import { siteHere } from './site.ts';
@@ -117,8 +117,3 @@ export const passed =
 	<T>(at: string, effect: () => Promise<T>): CrossingCall<T>['effect'] =>
 	(fault) =>
 		fault ? befall(fault, { cause: `${at}: ${fault}`, effect, refused: (cause) => new Refused(cause) }) : effect();
-
-/** The answer to a call that is known not to have been taken. */
-export class Refused extends Error {
-	override name = 'Refused';
-}

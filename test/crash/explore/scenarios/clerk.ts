@@ -1,7 +1,7 @@
 /** An agent with one tool of each effect class and fence, and worlds in which it is to run errands. */
 import type { Agent } from '../../../../core/agent/agent.ts';
 import type { AgentSpec } from '../../../../index.ts';
-import { type call, clerk, plans, TIMEOUT_SECONDS } from '../../../doubles/clerk.ts';
+import { askedBy, type call, clerk, plans, sinks, TIMEOUT_SECONDS } from '../../../doubles/clerk.ts';
 import type { Outside } from '../../../doubles/outside.ts';
 import { fakePolicies } from '../../../doubles/policies.ts';
 import type { Wanted } from '../../checker/seen.ts';
@@ -22,14 +22,6 @@ export const clerkTargets: Targets = {
 	trace: { timeoutMs, honoursKeys: true, fencedBy: 'runtime' },
 	parcel: { timeoutMs, fencedBy: 'credentials' },
 	letter: { timeoutMs, fencedBy: 'runtime' },
-};
-const sinks = {
-	'file.read': 'file',
-	'book.post': 'draft',
-	'pay.send': 'pay',
-	'pay.trace': 'trace',
-	'parcel.send': 'parcel',
-	'letter.send': 'letter',
 };
 export type Called = ReturnType<typeof call>;
 
@@ -59,15 +51,13 @@ export function errand(name: string, { plans: planned, task, agent: spec, driver
 	const agent: Agent = driver === 'outside' ? { ...declared, planner: undefined } : declared;
 	const runs = Object.keys(planned);
 	const taskOf = (run: string) => ({ ...Object(plans(...(planned[run] ?? []).map((calls) => [...calls]))), ...task });
-	const wanted = (called: Called): Wanted => ({
-		tool: called.tool,
-		input: called.input,
-		...(!unsure && { sure: true as const }),
-		...(called.tool === 'book.post' && {
-			adds: { table: 'book', key: called.input.what, attribute: 'posted', amount: called.input.cents ?? 1 },
-		}),
-		...want?.(called),
-	});
+	const wantedOf = (run: string): Wanted[] => {
+		const calls = (planned[run] ?? []).flat();
+		return askedBy(taskOf(run)).map((asked, index) => {
+			const called = calls[index];
+			return { ...asked, ...(!unsure && { sure: true as const }), ...(called && want?.(called)) };
+		});
+	};
 	const opening = runs.map(
 		(run): Operation => ({
 			name: `open ${run}`,
@@ -88,7 +78,7 @@ export function errand(name: string, { plans: planned, task, agent: spec, driver
 		agent,
 		installation: installationOf(agent, policies, { entriesPerExecution }),
 		runs,
-		wanted: runs.map((run) => ({ run, task: taskOf(run), wanted: (planned[run] ?? []).flat().map(wanted) })),
+		wanted: runs.map((run) => ({ run, task: taskOf(run), wanted: wantedOf(run) })),
 		operations: [...(opens ? opening : []), ...(rest.operations ?? [])],
 		begin: async () => {
 			const opened = opens ? emptyWorld() : await operated({ ...scenario, operations: opening });
