@@ -2,7 +2,8 @@
  * The history that Step Functions would have recorded of every execution: counted as it counts its events, and all data that would
  * stand in it. The engine tells of states; what a task gave and was answered is told apart.
  */
-import type { MachineName, Observed } from '../../local/machines.ts';
+import type { MachineName } from '../../core/ids.ts';
+import type { Observed } from '../../local/machines.ts';
 
 export type ExecutionHistory = {
 	readonly machine: MachineName;

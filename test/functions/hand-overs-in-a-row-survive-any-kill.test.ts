@@ -3,6 +3,7 @@
  * is, on both sides, the death of the execution and of its host among them. Nothing is lost, doubled or left undone.
  */
 import { expect, test } from 'vitest';
+import { wordOf } from '../../statemachines/shape.ts';
 import { explore } from '../crash/explore/explore.ts';
 import { errand, RUN } from '../crash/explore/scenarios/clerk.ts';
 import { machines } from '../crash/world/machine.ts';
@@ -47,7 +48,7 @@ test('broken anywhere, on either side, the run goes on and every step is done on
 
 test('control: a hand-over that records the next epoch and starts nothing is found', { timeout: 120_000 }, async () => {
 	const resumed = machines.recover.States.Resumed;
-	const start = resumed?.Type === 'Choice' ? resumed.Choices.find(({ StringEquals }) => StringEquals === 'start') : undefined;
+	const start = resumed?.Type === 'Choice' ? resumed.Choices.find((rule) => wordOf(rule) === 'start') : undefined;
 	if (!start) throw new Error('a run may be started again');
 	start.Next = 'Over';
 	try {

@@ -44,7 +44,10 @@ export type Errand = Partial<Pick<Scenario, 'targets' | 'policies' | 'answers' |
 	readonly until?: (world: World) => boolean;
 };
 
-export function errand(name: string, { plans: planned, task, agent: spec, driver, unsure, want, opens, until, entriesPerExecution, ...rest }: Errand): Scenario {
+export function errand(
+	name: string,
+	{ plans: planned, task, agent: spec, driver, unsure, want, opens, until, entriesPerExecution, ...rest }: Errand,
+): Scenario {
 	const targets = rest.targets ?? clerkTargets;
 	const policies = rest.policies ?? fakePolicies(() => 'allow');
 	const declared = clerk(sinksOf(targets) as Outside, spec);
