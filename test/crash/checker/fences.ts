@@ -56,8 +56,14 @@ function behindTheFence(seen: Seen, account: Account): string[] {
 }
 
 /** The epoch in which the entry at `place` came to stand. */
-const epochAt = ({ entries }: Account, place: number): number =>
-	entries.findLast((entry) => entry.kind === 'resumed' && entry.place <= place)?.epoch ?? 0;
+const epochAt = ({ entries }: Account, place: number): number => resumesIn(entries).findLast((entry) => entry.place <= place)?.epoch ?? 0;
+
+const resumes = new WeakMap<readonly Entry[], readonly Entry[]>();
+function resumesIn(entries: readonly Entry[]): readonly Entry[] {
+	const known = resumes.get(entries) ?? entries.filter(({ kind }) => kind === 'resumed');
+	resumes.set(entries, known);
+	return known;
+}
 
 const isTestimony = (entry: Entry): boolean => entry.kind === 'outcome' && entry.by === 'tool';
 

@@ -123,7 +123,7 @@ async function follow(
 	while (trials.length > 0) {
 		const next: Trial[] = [];
 		for (const trial of trials) {
-			const looks = { sites: trial.left > 0, pasts: trial.left > 0 && left > 1 };
+			const looks = { sites: trial.left > 0, pasts: merge && trial.left > 0 };
 			const performed = await perform(scenario, world, action, trial.plan, looks);
 			explored.transitions += 1;
 			const move: Move = { action, plan: [...trial.plan] };
@@ -139,9 +139,16 @@ async function follow(
 					gone.set(crossing.past, trial.left);
 				}
 				for (const kind of crossing.kinds) {
-					// After a first fault, what comes to the same is tried once, unless it has never been tried here.
-					if (merge && trial.left < options.faults && isLikeAnother(crossing.at, kind) && hasFired(explored, crossing, kind)) continue;
 					if (options.kinds && !options.kinds.includes(kind)) continue;
+					if (merge && trial.left < options.faults && hasFired(explored, crossing, kind)) {
+						// After a first fault, what comes to the same is tried once, unless it has never been tried here.
+						if (isLikeAnother(crossing.at, kind) || (kind === 'crash-after' && endsLikeTheNext(performed.crossings, index, options.kinds)))
+							continue;
+						if (kind === 'crash-before' && crossing.end !== undefined) {
+							if ((gone.get(crossing.end) ?? -1) >= trial.left) continue;
+							gone.set(crossing.end, trial.left);
+						}
+					}
 					const plan = new Map(trial.plan).set(index, kind);
 					next.push({ plan, left: trial.left - 1, from: index + 1, crossings: performed.crossings });
 				}
@@ -149,6 +156,13 @@ async function follow(
 		}
 		trials = next;
 	}
+}
+
+/** Its process ends right after a call, or right before the next one that it makes: nothing that lasts lies between. */
+function endsLikeTheNext(crossings: readonly Crossing[], index: number, tried: ExploreOptions['kinds']): boolean {
+	const [crossing, next] = [crossings[index], crossings[index + 1]];
+	if (crossing?.callers === undefined || next?.callers !== crossing.callers) return false;
+	return next.kinds.includes('crash-before') && (tried?.includes('crash-before') ?? true);
 }
 
 const siteOf = ({ site, at }: Crossing): string => site ?? at;

@@ -1,6 +1,7 @@
 /** The scenarios shared out to processes of their own, one for each core; each explores one after another. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { MUTATIONS_VARIABLE, type Mutation } from '../mutate/mutation.ts';
 import type { Violation } from './explore.ts';
 
 export type Job = { readonly name: string; readonly faults: number };
@@ -16,9 +17,19 @@ export type JobDone = {
 	readonly sites: { readonly [site: string]: { readonly [kind: string]: number } };
 	readonly violations: readonly Violation[];
 	readonly cpuSeconds: number;
+	/** Digest of every world at rest, in the order in which they were found: of stored bytes, which no memory has a part in. */
+	readonly rests: string;
+};
+type Manner = {
+	readonly onDone?: (done: JobDone) => void;
+	/** Whether the workers remember what pure functions answered: `../remember`. */
+	readonly remembers: boolean;
+	/** Rules that are taken away: `../mutate`. */
+	readonly mutations?: readonly Mutation[];
 };
 
-export async function carryOut(jobs: readonly Job[], onDone: (done: JobDone) => void): Promise<JobDone[]> {
+/** @throws when a worker ends before its jobs do */
+export async function carryOut(jobs: readonly Job[], { onDone, remembers, mutations = [] }: Manner): Promise<JobDone[]> {
 	const waiting = [...jobs];
 	const all: JobDone[] = [];
 	const serve = (worker: ChildProcess): Promise<void> => {
@@ -30,7 +41,7 @@ export async function carryOut(jobs: readonly Job[], onDone: (done: JobDone) => 
 		};
 		worker.on('message', (done: JobDone) => {
 			all.push(done);
-			onDone(done);
+			onDone?.(done);
 			next();
 		});
 		worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
@@ -38,8 +49,12 @@ export async function carryOut(jobs: readonly Job[], onDone: (done: JobDone) => 
 		return promise;
 	};
 	const number = Math.min(availableParallelism(), jobs.length);
-	await Promise.all(
-		Array.from({ length: number }, () => serve(fork(new URL('worker.ts', import.meta.url), { execArgv: ['--max-old-space-size=3000'] }))),
-	);
+	const loaded = [...(mutations.length > 0 ? ['mutate'] : []), ...(remembers ? ['remember'] : [])];
+	const execArgv = [
+		'--max-old-space-size=3000',
+		...loaded.flatMap((hooks) => ['--import', new URL(`../${hooks}/register.ts`, import.meta.url).href]),
+	];
+	const env = { ...process.env, [MUTATIONS_VARIABLE]: JSON.stringify(mutations) };
+	await Promise.all(Array.from({ length: number }, () => serve(fork(new URL('worker.ts', import.meta.url), { execArgv, env }))));
 	return all;
 }

@@ -1,7 +1,8 @@
 /**
  * Explores every scenario with every fault, and every pair of faults, that can befall it.
  *
- *   node test/crash/explore/main.ts [--faults 1|2|3] [--only part of a name] [--part i/n, i from 0] [--json FILE] [--replay PATH] [--list]
+ *   node test/crash/explore/main.ts [--faults 1|2|3] [--only part of a name] [--part i/n, i from 0] [--json FILE] [--replay PATH]
+ *     [--list] [--anew: remembers nothing, and takes far longer]
  *
  * Exits with 1 when anything is wrong with any world, or a crash point exists that nothing has befallen.
  */
@@ -21,6 +22,7 @@ const { values } = parseArgs({
 		json: { type: 'string' },
 		replay: { type: 'string' },
 		list: { type: 'boolean', default: false },
+		anew: { type: 'boolean', default: false },
 	},
 });
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -30,7 +32,7 @@ async function exploreAll(): Promise<void> {
 	const faults = Number(values.faults);
 	const whole = values.only === undefined && values.part === undefined;
 	const jobs = jobsOf(faults);
-	const done = await carryOut(jobs, (job) => say(lineOf(job)));
+	const done = await carryOut(jobs, { onDone: (job) => say(lineOf(job)), remembers: !values.anew });
 	const violations = done.flatMap((job) => job.violations);
 	for (const violation of violations) say(`VIOLATION in ${violation.scenario}: ${violation.says}\n  --replay '${written(violation)}'`);
 	const coverage = coverageOf(existingCrashPoints(), firedIn(done));
@@ -50,12 +52,9 @@ function jobsOf(faults: number): Job[] {
 	return scenarios
 		.filter(({ name }) => values.only === undefined || name.includes(values.only))
 		.filter((_, position) => position % of === index % of)
-		.map((scenario) => ({ name: scenario.name, faults: depthOf(scenario, faults) }));
+		.toSorted((one, other) => (other.thousands ?? 0) - (one.thousands ?? 0))
+		.map(({ name }) => ({ name, faults }));
 }
-
-/** As deep as asked where one is asked for by its name; otherwise those that are too large stay one fault behind. */
-const depthOf = ({ faults: most }: (typeof scenarios)[number], faults: number): number =>
-	values.only === undefined && most !== undefined ? Math.min(faults, most + Math.max(0, faults - 2)) : faults;
 
 const lineOf = ({ name, faults, states, transitions, ends, violations, cpuSeconds }: JobDone): string =>
 	`${name}: ${faults} faults, ${states} worlds, ${transitions} transitions, ${ends} ends, ${violations.length} violations, ${cpuSeconds.toFixed(1)} s`;
@@ -95,5 +94,5 @@ function reportOf(done: readonly JobDone[], { faults, coverage, seconds }: Rest)
 }
 
 if (values.replay !== undefined) process.exitCode = (await replay(values.replay, (line) => process.stdout.write(`${line}\n`))) ? 1 : 0;
-else if (values.list) for (const { name, faults } of scenarios) process.stdout.write(`${name}${faults ? ` (${faults} fault)` : ''}\n`);
+else if (values.list) for (const { name } of scenarios) process.stdout.write(`${name}\n`);
 else await exploreAll();

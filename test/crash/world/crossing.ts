@@ -22,10 +22,14 @@ export type Crossing = {
 	readonly site: string | undefined;
 	/** All that what follows can depend on: what every living process was answered, what is durable, and what is still to befall calls under way. */
 	readonly past: string | undefined;
+	/** All that what follows can depend on once this process has ended here; undefined where it has other calls under way. */
+	readonly end: string | undefined;
+	/** The processes that wait for this one: while they are the same, it is the same process that calls. */
+	readonly callers: string | undefined;
 };
 
-/** One process, from its invocation to its end. */
-export type Process = { readonly name: string; readonly mortal: Mortal; readonly serving: Invocation; past: string };
+/** One process, from its invocation to its end. `calls`: how many of them are under way. */
+export type Process = { readonly name: string; readonly mortal: Mortal; readonly serving: Invocation; past: string; calls: number };
 
 export type Running = {
 	readonly world: World;
@@ -70,6 +74,7 @@ export type CrossingCall<T> = {
 export function cross<T>(running: Running, process: Process, call: CrossingCall<T>): Promise<T> {
 	return crossing(async () => {
 		const index = running.crossings.length;
+		process.calls += 1;
 		const kind = meet(running, { at: call.at, by: process.name, ...(call.kinds && { kinds: call.kinds }) });
 		if (kind === 'overtaken') await running.meanwhile();
 		if (kind === 'hang-before') return die('Sandbox.Timedout');
@@ -82,10 +87,12 @@ export function cross<T>(running: Running, process: Process, call: CrossingCall<
 			const answer = await (instead ? instead() : call.effect(asFault(kind)));
 			if (kind === 'hang-after') return die('Sandbox.Timedout');
 			running.pending.delete(index);
+			process.calls -= 1;
 			process.past = digestOf(`${process.past}\n${call.at}\n${call.says ? call.says(answer) : JSON.stringify(answer)}`);
 			return answer;
 		} catch (error) {
 			running.pending.delete(index);
+			process.calls -= 1;
 			process.past = digestOf(`${process.past}\n${call.at}\n${error instanceof Error ? error.name : String(error)}`);
 			throw error;
 		}
@@ -96,15 +103,31 @@ export function cross<T>(running: Running, process: Process, call: CrossingCall<
 type Met = { readonly at: At; readonly by: string; readonly kinds?: readonly Kind[]; readonly site?: string };
 export function meet(running: Running, { at, by, kinds = kindsAt[at], site: known }: Met): Kind | undefined {
 	const index = running.crossings.length;
-	const { looks, alive } = running;
+	const { looks } = running;
 	const site = known ?? (looks.sites ? siteHere() : undefined);
-	const past = looks.pasts
-		? digestOf([running.durable(), underWay(running), ...alive.map(({ name, past: own }) => `${name} ${own}`)].join('\n'))
-		: undefined;
-	running.crossings.push({ at, by, kinds, site, past });
+	running.crossings.push({
+		at,
+		by,
+		kinds,
+		site,
+		...(looks.pasts ? pasts(running) : { past: undefined, end: undefined, callers: undefined }),
+	});
 	const kind = running.plan.get(index);
 	if (kind !== undefined) running.pending.set(index, kind);
 	return kind;
+}
+
+function pasts(running: Running): Pick<Crossing, 'past' | 'end' | 'callers'> {
+	const { alive } = running;
+	const before = `${running.durable()}\n${underWay(running)}`;
+	const each = alive.map(({ name, past }) => `${name} ${past}`);
+	const callers = [running.invocations.length, ...each.slice(0, -1)].join('\n');
+	const isAlone = alive.at(-1)?.calls === 1;
+	return {
+		past: [before, ...each].join('\n'),
+		end: isAlone ? `end\n${before}\n${callers}` : undefined,
+		callers: isAlone ? callers : undefined,
+	};
 }
 
 /** What is still to come of this invocation, and how far it is: a second delivery is not the first. */

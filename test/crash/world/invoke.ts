@@ -12,7 +12,7 @@ export async function invoke(running: Running, installation: Installation, name:
 	const given = JSON.stringify(event);
 	const serving: Invocation = { function: name, event: JSON.parse(given) as Json, queries: [], appends: [] };
 	running.invocations.push(serving);
-	const process: Process = { name, mortal: mortal(name), serving, past: running.looks.pasts ? digestOf(given) : '' };
+	const process: Process = { name, mortal: mortal(name), serving, past: running.looks.pasts ? digestOf(given) : '', calls: 0 };
 	running.alive.push(process);
 	const ask = async (other: string, question: unknown): Promise<unknown> => {
 		const result = await invoke(running, installation, other, question);

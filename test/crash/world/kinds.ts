@@ -50,10 +50,13 @@ export const kindsAt = {
 export type At = keyof typeof kindsAt;
 
 const reads: ReadonlySet<At> = new Set<At>(['ledger.read', 'ledger.latest', 'claims.latest', 'keys.get', 'payloads.get']);
+/** Throttled, or not arrived: a machine is told the same. */
+const machineCalls: ReadonlySet<At> = new Set<At>(['machine.invoke', 'machine.start']);
 const alike: ReadonlySet<Kind> = new Set<Kind>(['crash-after', 'unknown-written', 'retried', 'twice']);
 
 /**
  * Whether this leaves the same world and the same processes behind as another kind does, or as none: a call that changes
  * nothing may be made twice, and whether the process ended, or the answer was lost, before or after it is all one.
  */
-export const isLikeAnother = (at: At, kind: Kind): boolean => reads.has(at) && alike.has(kind);
+export const isLikeAnother = (at: At, kind: Kind): boolean =>
+	(reads.has(at) && alike.has(kind)) || (kind === 'unknown-not-written' && machineCalls.has(at));

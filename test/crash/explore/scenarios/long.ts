@@ -67,7 +67,6 @@ export const long: readonly Listed[] = [
 	},
 	{
 		name: 'clerk: an execution hands over',
-		faults: 1,
 		make: (name) =>
 			errand(name, {
 				plans: { [RUN]: [[call('file.read')]] },

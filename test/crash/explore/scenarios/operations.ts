@@ -36,16 +36,15 @@ const hasOpened =
 	({ state }) =>
 		(state.chains.get(RUN)?.length ?? 0) >= entries;
 
-const frozen = (name: string, chain: string, tool: string, faults?: 1): Listed => ({
+const frozen = (name: string, chain: string, tool: string): Listed => ({
 	name,
-	...(faults && { faults }),
 	make: () => errand(name, { plans: { [RUN]: [[call(tool)]] }, operations: frozenAndThawed(chain) }),
 });
 
 export const operations: readonly Listed[] = [
 	frozen('clerk: the run is frozen and thawed', RUN, 'pay.send'),
 	frozen('clerk: its agent is frozen and thawed', agentChain('clerk'), 'parcel.send'),
-	frozen('clerk: everything is frozen and thawed', everythingChain, 'book.post', 1),
+	frozen('clerk: everything is frozen and thawed', everythingChain, 'book.post'),
 	{
 		name: 'clerk: stopped while a lookup is open',
 		make: (name) => errand(name, { plans: { [RUN]: [[call('parcel.send')]] }, operations: [stop('any')], unsure: true }),

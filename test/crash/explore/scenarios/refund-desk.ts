@@ -8,6 +8,7 @@ import { type Ticket, ticket } from '../../../../agents/refund-desk/ticket.ts';
 import type { Agent } from '../../../../core/agent/agent.ts';
 import type { Json } from '../../../../core/ids.ts';
 import type { Wanted } from '../../checker/seen.ts';
+import { decidingOnce } from '../../remember/policies.ts';
 import { installationOf } from '../../world/installation.ts';
 import type { Operation, Scenario } from '../../world/scenario.ts';
 import type { World } from '../../world/world.ts';
@@ -38,7 +39,7 @@ type Desk = Partial<Pick<Scenario, 'answers' | 'orders' | 'operations'>> & {
 function desk(name: string, { tickets: ids, budget, until, ...rest }: Desk): Scenario {
 	serveRefundDesk();
 	const agent: Agent = { ...overheard(refundDesk), budget: { ...refundDesk.budget, ...budget } };
-	const policies = cedarPolicies({ agent: refundDesk });
+	const policies = decidingOnce(cedarPolicies({ agent: refundDesk }));
 	const chosen = ids.map(ticketNamed);
 	const taskOf = (task: Ticket): Json => JSON.parse(JSON.stringify(task));
 	const opening = chosen.map(
@@ -155,12 +156,10 @@ export const refundTickets: readonly Listed[] = [
 	},
 	{
 		name: 'refund-desk: all at once',
-		faults: 1,
 		make: (name) => desk(name, { tickets: ['t-07'], until: hasPlanned('t-07-all-at-once') }),
 	},
 	{
 		name: 'refund-desk: two tickets on one charge',
-		faults: 1,
 		make: (name) =>
 			desk(name, {
 				tickets: ['t-05', 't-06'],
@@ -168,16 +167,14 @@ export const refundTickets: readonly Listed[] = [
 				until: (world) => ['t-05-lamp-by-mail', 't-06-lamp-by-phone'].every((run) => hasPlanned(run)(world)),
 			}),
 	},
-	{ name: 'refund-desk: a frozen customer', faults: 1, make: (name) => desk(name, { tickets: ['t-08'] }) },
+	{ name: 'refund-desk: a frozen customer', make: (name) => desk(name, { tickets: ['t-08'] }) },
 	{
 		name: 'refund-desk: frozen and thawed during a recall',
-		faults: 1,
 		make: (name) =>
 			desk(name, { tickets: ['t-09'], operations: frozenAndThawed('t-09-recall', 't-09-recall'), until: hasPlanned('t-09-recall') }),
 	},
 	{
 		name: 'refund-desk: stopped during a refund',
-		faults: 1,
 		make: (name) =>
 			desk(name, { tickets: ['t-01'], operations: [stop('any', { run: 't-01-small-refund' })], until: hasPlanned('t-01-small-refund') }),
 	},

@@ -33,7 +33,6 @@ const twoRuns: Errand = {
 export const shared: readonly Listed[] = [
 	{
 		name: 'clerk: two runs on one business key, in every order',
-		faults: 1,
 		make: (name) => errand(name, twoRuns),
 	},
 	{ name: 'clerk: two runs on one business key', make: (name) => errand(name, { ...twoRuns, orders: 'in line' }) },
