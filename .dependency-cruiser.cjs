@@ -8,7 +8,7 @@ module.exports = {
 			'core-is-alone',
 			'core imports nothing of ours',
 			{ path: '^core/' },
-			{ path: '^(adapters|agents|functions|infra|local|cli|test|bench|docs)/' },
+			{ path: '^(adapters|agents|client|functions|infra|local|cli|test|bench|docs)/' },
 		),
 		forbid(
 			'core-has-no-sdk',
@@ -50,7 +50,13 @@ module.exports = {
 			'agents-use-the-api',
 			'an agent imports the public API',
 			{ path: '^agents/' },
-			{ path: '^(core|adapters|functions|infra|local|cli)/' },
+			{ path: '^(core|adapters|functions|infra|local|cli)/', pathNot: '^local/client\\.ts$' },
+		),
+		forbid(
+			'a-client-is-thin',
+			'a client knows core, and what it reaches an installation through',
+			{ path: '^client/' },
+			{ path: '^(adapters|agents|functions|infra|local|cli)/', pathNot: '^adapters/stepfunctions/' },
 		),
 		forbid('nobody-imports-tests', 'test and bench are imported by nobody', { pathNot: '^(test|bench)/' }, { path: '^(test|bench)/' }),
 		forbid(
@@ -65,6 +71,6 @@ module.exports = {
 		doNotFollow: { path: 'node_modules' },
 		exclude: { path: '(^|/)(node_modules|\\.cache|\\.throughline|coverage)/' },
 		enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
-		includeOnly: '^(core|adapters|agents|functions|infra|local|cli|test|bench|docs|index\\.ts|node_modules)',
+		includeOnly: '^(core|adapters|agents|client|functions|infra|local|cli|test|bench|docs|index\\.ts|node_modules)',
 	},
 };

@@ -79,4 +79,6 @@ export function machineExecutions({ client, arns }: { client: SFNClient; arns: P
 const unavailable = (machine: MachineName, error: unknown): MachineUnavailable =>
 	error instanceof MachineUnavailable
 		? error
-		: new MachineUnavailable(`${machine} could not be asked: ${error instanceof Error ? error.name : String(error)}. Try again`);
+		: new MachineUnavailable(`${machine} could not be asked: ${error instanceof Error ? error.name : String(error)}. Try again`, {
+				cause: error,
+			});
