@@ -21,6 +21,11 @@ export async function buildHandler(spec: SandboxSpec, around: SandboxSurrounding
 			const { agent } = await agentOf(spec);
 			return planHandler({ ...(await ledgerOf(spec, around)), ...around, agent, settings: settingsOf(spec) }) as LambdaHandler;
 		}
+		case 'intake': {
+			const { intakeHandler } = await import('../functions/intake/handler.ts');
+			const { agent } = await agentOf(spec);
+			return intakeHandler({ ...(await ledgerOf(spec, around)), ...around, agent }) as LambdaHandler;
+		}
 		case 'guard': {
 			const { guardHandler } = await import('../functions/guard/handler.ts');
 			const { cedarPolicies } = await import('../adapters/cedar/cedar-policies.ts');

@@ -6,23 +6,14 @@ import { closeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
-import {
-	epochMs,
-	guardFunction,
-	type MachineName,
-	planFunction,
-	resumeFunction,
-	roleKinds,
-	roleName,
-	type StepIds,
-	toolFunction,
-} from '../core/ids.ts';
+import { epochMs, type MachineName, resumeFunction, type StepIds } from '../core/ids.ts';
 import { createReader, type Reader, type Store } from '../core/ledger/read.ts';
 import type { SessionRequest } from '../core/ports.ts';
 import { type OpenAnswer, open } from '../functions/open/open.ts';
 import { executionName, type ResumeEvent } from '../functions/resume/resume.ts';
 import { settingsOf } from '../functions/settings.ts';
 import { type Directory, openDirectory } from './directory.ts';
+import { functionsOf, resumeSpec } from './function-specs.ts';
 import { interruptedRuns } from './interrupted.ts';
 import { openIssuer } from './issuer.ts';
 import { type LoadedAgent, loadAgent } from './load-agent.ts';
@@ -65,6 +56,10 @@ export type Host = {
 	open(loaded: LoadedAgent, task: { run: string; task: unknown; by: string }): Promise<OpenAnswer>;
 	/** Takes a run up again in this host, whoever drove it; what dead hosts have left is killed first. */
 	recover(run: string, reason: ResumeEvent['reason']): Promise<void>;
+	/** Starts an execution of one step, for an agent that runs elsewhere; `exists` when there was one of this name. */
+	startStep(name: string, step: StepIds): Promise<'started' | 'exists'>;
+	/** Whether that execution is under way, in this host or in another. */
+	isUnderWay(name: string): boolean;
 	/** The agent of a run, from where it was last seen. @throws RunNotFound, AgentNotFound, AgentBroken */
 	agentOf(run: string): Promise<LoadedAgent>;
 	/** Runs that nothing drives: left by hosts that died, whose processes are killed first, or never started. */
@@ -189,6 +184,13 @@ export function createHost(options: HostOptions): Host {
 			takeOver(registry, onEvent);
 			return startRecover(run, reason);
 		},
+		startStep: async (name, step) => {
+			await agentOf(step.run);
+			const started = machines.start('step', { name, run: step.run, input: step });
+			if (started.is === 'started') track(step.run, watch('step', step.run, started.ended));
+			return started.is;
+		},
+		isUnderWay: (name) => registry.isRunning(`step/${name}`),
 		agentOf,
 		interrupted: () => {
 			takeOver(registry, onEvent);
@@ -257,40 +259,4 @@ async function observed(pool: Pool, name: string, event: unknown, onEvent: (even
 		onEvent({ is: 'retried', run: ids.run, function: name, error: error instanceof Error ? error.name : String(error) });
 		throw error;
 	}
-}
-
-const resumeSpec = (directory: Directory, marginMs: number): FunctionSpec => ({
-	sandbox: { name: resumeFunction, kind: 'resume', ledger: ledgerOf(directory), settings: [], marginMs },
-	timeoutMs: 30_000,
-	calls: [],
-});
-
-const ledgerOf = (directory: Directory) => ({ directory: directory.path, generation: directory.generation });
-
-/** An agent's functions: its planner, and for each tool the tool and its guard. A tool has no way to the ledger but its guard. */
-function functionsOf({ agent, folder }: LoadedAgent, directory: Directory, marginMs: number): [string, FunctionSpec][] {
-	const common = { agentFolder: folder, settings: agent.settings, marginMs };
-	const plan = planFunction(agent.name);
-	const planSpec: FunctionSpec = {
-		sandbox: { ...common, name: plan, kind: 'plan', ledger: ledgerOf(directory) },
-		timeoutMs: agent.plannerTimeoutSeconds * 1000,
-		calls: [],
-	};
-	const tools = [...agent.tools.values()].flatMap((tool): [string, FunctionSpec][] => {
-		const name = toolFunction(agent.name, tool.name);
-		const guard = guardFunction(agent.name, tool.name);
-		return [
-			[name, { sandbox: { ...common, name, kind: 'tool', tool: tool.name }, timeoutMs: tool.timeoutSeconds * 1000, calls: [guard] }],
-			[
-				guard,
-				{
-					sandbox: { ...common, settings: [], name: guard, kind: 'guard', tool: tool.name, ledger: ledgerOf(directory) },
-					timeoutMs: 30_000,
-					calls: [],
-					roles: roleKinds.map((kind) => roleName(agent.name, tool.name, kind)),
-				},
-			],
-		];
-	});
-	return [[plan, planSpec], ...tools];
 }

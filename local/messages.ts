@@ -4,7 +4,7 @@
 export type SandboxSpec = {
 	/** The function's name, as state machines know it. */
 	readonly name: string;
-	readonly kind: 'plan' | 'tool' | 'guard' | 'resume';
+	readonly kind: 'plan' | 'intake' | 'tool' | 'guard' | 'resume';
 	readonly agentFolder?: string;
 	readonly tool?: string;
 	/** Where the ledger lies: for those that may read it, which a tool is not. */

@@ -14,6 +14,7 @@ export type Registry = {
 	/** Claims an execution's name for this host. False when there is, or was, one of that name. */
 	begin(execution: { name: string; run: string; host: string }): boolean;
 	end(name: string): void;
+	isRunning(name: string): boolean;
 	/** Marks a run as this host's from before it exists until its execution is claimed. */
 	opening(execution: { name: string; run: string; host: string }): void;
 	opened(name: string): void;
@@ -48,6 +49,7 @@ export function openRegistry(directory: string): Registry {
 		begin: database.prepare('INSERT INTO executions VALUES (?, ?, ?, 1) ON CONFLICT DO NOTHING'),
 		drop: database.prepare('DELETE FROM executions WHERE name = ?'),
 		end: database.prepare('UPDATE executions SET running = 0 WHERE name = ?'),
+		isRunning: database.prepare('SELECT 1 FROM executions WHERE name = ? AND running = 1'),
 		running: database.prepare('SELECT run, host FROM executions WHERE running = 1'),
 		forget: database.prepare('UPDATE executions SET running = 0 WHERE host = ?'),
 		setAgent: database.prepare('INSERT OR REPLACE INTO agents VALUES (?, ?)'),
@@ -59,6 +61,7 @@ export function openRegistry(directory: string): Registry {
 		hosts: () => sql.hosts.all().map((row) => ({ id: String(row.id), pid: Number(row.pid), started: String(row.started) })),
 		begin: ({ name, run, host }) => sql.begin.run(name, run, host).changes === 1,
 		end: (name) => void sql.end.run(name),
+		isRunning: (name) => sql.isRunning.get(name) !== undefined,
 		opening: ({ name, run, host }) => void sql.begin.run(name, run, host),
 		opened: (name) => void sql.drop.run(name),
 		runsOf: (hosts) => new Set(sql.running.all().flatMap((row) => (hosts.includes(String(row.host)) ? [String(row.run)] : []))),

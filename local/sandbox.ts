@@ -63,7 +63,7 @@ function readSpec(): SandboxSpec {
 	delete process.env.THROUGHLINE_SANDBOX;
 	const shape = z.object({
 		name: z.string(),
-		kind: z.enum(['plan', 'tool', 'guard', 'resume']),
+		kind: z.enum(['plan', 'intake', 'tool', 'guard', 'resume']),
 		agentFolder: z.string().exactOptional(),
 		tool: z.string().exactOptional(),
 		ledger: z.object({ directory: z.string(), generation: z.string() }).exactOptional(),
