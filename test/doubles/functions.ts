@@ -6,13 +6,15 @@ import type { Fault, FaultPlan, Call as PortCall } from '../../adapters/memory/f
 import { befall } from '../../adapters/memory/faults.ts';
 import { type MemoryState, memoryStore } from '../../adapters/memory/store.ts';
 import type { Agent } from '../../core/agent/agent.ts';
-import { guardFunction, type Json, planFunction, resumeFunction, toolFunction } from '../../core/ids.ts';
+import { guardFunction, intakeFunction, type Json, planFunction, resumeFunction, statusFunction, toolFunction } from '../../core/ids.ts';
 import { createReader, type Reader, type Store } from '../../core/ledger/read.ts';
 import type { Clock, Policies } from '../../core/ports.ts';
 import { guardHandler } from '../../functions/guard/handler.ts';
 import { type GuardAnswer, type GuardRequest, guardAnswer } from '../../functions/guard/protocol.ts';
+import { intakeHandler } from '../../functions/intake/handler.ts';
 import { planHandler } from '../../functions/plan/handler.ts';
 import { resumeHandler } from '../../functions/resume/handler.ts';
+import { statusHandler } from '../../functions/status/handler.ts';
 import { toolHandler } from '../../functions/tool/handler.ts';
 import type { FakeIssuer } from './issuer.ts';
 import { crossed, crossing, type Mortal, mortal, type Turn } from './mortal.ts';
@@ -114,6 +116,8 @@ export function functionsOf(shared: Shared, options: FunctionsOptions) {
 	kinds.set(resumeFunction, (common) => resumeHandler({ ...common, by: 'function:resume' }) as Handler);
 	const handsOver = options.entriesPerExecution === undefined ? {} : { entriesPerExecution: options.entriesPerExecution };
 	kinds.set(planFunction(agent.name), (common) => planHandler({ ...common, ...handsOver, agent, settings: {} }) as Handler);
+	kinds.set(intakeFunction(agent.name), (common) => intakeHandler({ ...common, agent }) as Handler);
+	kinds.set(statusFunction(agent.name), (common) => statusHandler({ ...common, agent: agent.name }) as Handler);
 	for (const tool of agent.tools.values()) {
 		const name = toolFunction(agent.name, tool.name);
 		const guard = guardFunction(agent.name, tool.name);

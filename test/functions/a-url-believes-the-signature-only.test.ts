@@ -1,7 +1,7 @@
 // Who answers is what AWS says of the request's signature. Nothing in the request itself can say it.
 import { expect, test } from 'vitest';
 import { decideHandler } from '../../functions/decide/handler.ts';
-import { callerOf, overUrl } from '../../functions/lambda/function-url.ts';
+import { callerOf, overUrl, overUrlOrDirectly } from '../../functions/lambda/function-url.ts';
 import type { LambdaHandler } from '../../functions/lambda/surroundings.ts';
 import { call, clerk, plans } from '../doubles/clerk.ts';
 import { type Installation, install, RUN } from '../doubles/driver.ts';
@@ -75,6 +75,13 @@ test.for([
 	const response = await failing(signed({}), context);
 	expect(response.statusCode).toBe(statusCode);
 	expect(JSON.parse(response.body)).toEqual({ error: name, message: 'why' });
+});
+
+test('a function that records no caller answers directly too, and a request still as a response', async () => {
+	const both = overUrlOrDirectly(async (event) => ({ event }));
+	expect(await both({ run: RUN }, context)).toEqual({ event: { run: RUN } });
+	expect(await both(signed({ run: RUN }), context)).toMatchObject({ statusCode: 200, body: JSON.stringify({ event: { run: RUN } }) });
+	expect(await both({ run: RUN, requestContext: {} }, context)).toMatchObject({ statusCode: 400 });
 });
 
 test('one caller is not another: two requests at one time keep their own', async () => {

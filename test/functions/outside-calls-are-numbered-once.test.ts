@@ -67,6 +67,7 @@ test.for([
 	['a gap', 3, [call('letter.send')]],
 	['no calls', 2, []],
 	['a tool that does not exist', 2, [call('letter.burn')]],
+	['an input too deep', 2, [call('letter.send', JSON.parse(`${'['.repeat(300)}${']'.repeat(300)}`))]],
 	['half a surrogate pair', 2, [{ ...call('letter.send'), purpose: '\ud83d' }]],
 	['what is no call', 2, ['send a letter']],
 	['too many', 2, Array.from({ length: 33 }, () => call('file.read'))],
@@ -99,6 +100,39 @@ test('a run with a planner of its own takes nothing in', async () => {
 	const desk = install({ agent: clerk(outside) });
 	await desk.run(plans());
 	expect(await take(desk, 1, call('file.read'))).toMatchObject({ is: 'refused' });
+});
+
+test('a run of another agent takes nothing in', async () => {
+	const desk = await driven();
+	const other = { ...desk.operator, agent: clerk(outsideWorld(), { name: 'other' }) };
+	expect(await intake({ run: RUN, first: 1, calls: [call('file.read')] }, other)).toMatchObject({ is: 'refused' });
+	expect(desk.lines()).toEqual(['opened']);
+});
+
+test('turns end too: a call a turn, and as many again to remember in', async () => {
+	const agent = defineAgent({
+		name: 'clerk',
+		tools: clerkTools(outsideWorld()),
+		policies: {},
+		entities: { Thing: {} },
+		budget: { steps: 2, turns: 1 },
+	});
+	const desk = install({ agent });
+	await desk.run(null);
+	for (const step of [1, 2, 3]) expect(await take(desk, step, call('file.read'))).toMatchObject({ is: 'recorded' });
+	expect(await take(desk, 4, call('file.read'))).toMatchObject({ is: 'refused', why: expect.stringContaining('budget') });
+	expect(await take(desk, 3, call('file.read'))).toMatchObject({ is: 'known' });
+});
+
+test('where a step was last left: at its intent, or at a hold', async () => {
+	const outside = outsideWorld();
+	outside.next('letter', 'dies-after');
+	const desk = await driven(outside);
+	const first = await take(desk, 1, call('letter.send'));
+	expect(first).toMatchObject({ steps: [{ place: 1 }] });
+	await act(desk, first);
+	expect(desk.lines().at(-1)).toContain('held');
+	expect(await take(desk, 1, call('letter.send'))).toMatchObject({ is: 'known', steps: [{ place: desk.entries().length - 1 }] });
 });
 
 test('recovery settles what is open, then waits for the agent', async () => {

@@ -24,6 +24,13 @@ test.each(careless)('control: %s is told', (_, change, complaint) => {
 	expect(contentComplaints(leaking)).toEqual([complaint]);
 });
 
+test('control: a call on its way to anything but the intake is told', () => {
+	const leaking = altered('step', (definition) =>
+		Object.assign(Object(stateNamed(definition, 'Act', 'Task').Parameters.Payload), { 'call.$': '$.call' }),
+	);
+	expect(contentComplaints(leaking)).toEqual(['Act passes call.$ from $.call']);
+});
+
 test('control: all of the state as Payload is told', () => {
 	const leaking = altered('step', (definition: Machine) => {
 		stateNamed(definition, 'Act', 'Task').Parameters = { FunctionName: 'act', 'Payload.$': '$' };
@@ -47,6 +54,9 @@ test('what functions answer is ids, numbers and verdicts: a field more must be p
 	// What agent-run keeps of a plan's answer is picked by name; nothing that is added to it gets in by itself.
 	const kept = Object.keys(stateNamed(machineOf('agent-run'), 'Plan', 'Task').ResultSelector ?? {});
 	expect(kept.map((field) => field.replace('.$', '')).sort()).toEqual(Object.keys(plan).sort());
+	// The call that came along is not among what an execution goes on with.
+	const taken = Object.keys(stateNamed(machineOf('step'), 'Intake', 'Task').ResultSelector ?? {});
+	expect(taken.map((field) => field.replace('.$', '')).sort()).toEqual(Object.keys(step).sort());
 	expect(Object.keys(resume)).toHaveLength(9);
 	const status = new Set(stepStatus.options.flatMap(({ shape }) => Object.keys(shape)));
 	expect([...status].sort()).toEqual(['attempts', 'status', 'waitSeconds']);

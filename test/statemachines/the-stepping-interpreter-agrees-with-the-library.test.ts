@@ -25,11 +25,12 @@ function noted(calls: Calls, name: string, event: Json): number {
 
 const MOST = 6;
 type Answers = readonly (Json | Error)[];
-type Script = { readonly plans: Answers; readonly steps: Answers; readonly resumes: Answers };
+type Script = { readonly plans: Answers; readonly steps: Answers; readonly resumes: Answers; readonly intakes: Answers };
 /** The `n`th call of a function is answered by the script; past its end, everything is over. */
 function answer(script: Script, name: string, event: Json, n: number): Json | Error {
 	const said = (answers: Answers, over: Json) => (n > MOST ? over : (answers[(n - 1) % answers.length] ?? over));
 	if (name === 'resume') return said(script.resumes, resumed('nothing'));
+	if (name.endsWith('-intake')) return said(script.intakes, ids(1));
 	if (name.endsWith('-plan')) return said(script.plans, planned('closed', []));
 	// Steps beside each other are answered differently.
 	const step = Number(Object(event).step);
@@ -54,6 +55,7 @@ const resumed = (next: string, steps: number[] = []): Json => {
 const error = fc
 	.constantFrom('RunNotFound', 'GuardRefused', 'LedgerBroken', 'Runtime.ExitError', 'Sandbox.Timedout', 'FunctionFailed')
 	.map((name) => Object.assign(new Error(name), { name }));
+const diverged = fc.constantFrom('CallDiverged', 'CallRefused').map((name) => Object.assign(new Error(name), { name }));
 const someSteps = fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 3 });
 const script: fc.Arbitrary<Script> = fc.record({
 	plans: fc.array(
@@ -66,7 +68,13 @@ const script: fc.Arbitrary<Script> = fc.record({
 	),
 	steps: fc.array(
 		fc.oneof(
-			fc.constantFrom<Json>({ status: 'ended' }, { status: 'held' }, { status: 'fenced' }, { status: 'nonsense' }),
+			fc.constantFrom<Json>(
+				{ status: 'ended' },
+				{ status: 'held' },
+				{ status: 'fenced' },
+				{ status: 'unrecorded' },
+				{ status: 'nonsense' },
+			),
 			fc.constantFrom<Json>(
 				{ status: 'in-doubt', waitSeconds: 16, attempts: [1] },
 				{ status: 'in-doubt', waitSeconds: 0, attempts: [1, 2] },
@@ -76,6 +84,7 @@ const script: fc.Arbitrary<Script> = fc.record({
 		),
 		{ minLength: 1, maxLength: 6 },
 	),
+	intakes: fc.array(fc.oneof(fc.constantFrom<Json>(ids(1), { ...ids(1), epoch: 2 }), error, diverged), { minLength: 1, maxLength: 3 }),
 	resumes: fc.array(
 		fc.oneof(
 			someSteps.map((steps) => resumed('settle', steps)),
@@ -88,6 +97,8 @@ const script: fc.Arbitrary<Script> = fc.record({
 const begun = [
 	{ machine: 'agent-run', input: { run: RUN, agent: 'clerk', epoch: 0, hint: 0 } },
 	{ machine: 'recover', input: { run: RUN, reason: 'recovery' } },
+	{ machine: 'step', input: ids(1) },
+	{ machine: 'step', input: { ...ids(1), call: call('pay.send') } },
 ] as const;
 
 async function byLibrary(script: Script, { machine, input }: (typeof begun)[number]): Promise<Calls> {
@@ -161,7 +172,7 @@ property.prop([script, fc.constantFrom(...begun)], { numRuns: 150 })(
 test('control: an interpreter that gives up too early is told apart', async () => {
 	const state = machines['agent-run'].States.Plan;
 	if (state?.Type !== 'Task' || !state.Retry?.[1]) throw new Error('Plan is tried again');
-	const said: Script = { plans: [new Error('no')], steps: [{ status: 'ended' }], resumes: [resumed('nothing')] };
+	const said: Script = { plans: [new Error('no')], steps: [{ status: 'ended' }], resumes: [resumed('nothing')], intakes: [ids(1)] };
 	const retrier = state.Retry[1];
 	const before = retrier.MaxAttempts;
 	retrier.MaxAttempts = before - 1;
