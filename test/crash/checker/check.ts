@@ -53,7 +53,16 @@ export function counts(seen: Seen): Counts {
 }
 
 /** Errors that say that nothing was done; every other leaves it open. */
-const KNOWN = new Set(['Refused', 'LedgerUnavailable', 'RunNotFound', 'GuardRefused', 'MalformedEvent', 'ClocksDisagree', 'RunKeyLost']);
+const KNOWN = new Set([
+	'Refused',
+	'LedgerUnavailable',
+	'RunNotFound',
+	'GuardRefused',
+	'MalformedEvent',
+	'ClocksDisagree',
+	'RunKeyLost',
+	'CallRefused',
+]);
 const toldBy = (error: string | undefined): Told => {
 	if (error === undefined) return 'ok';
 	return KNOWN.has(error) ? 'fail' : 'unknown';

@@ -1,7 +1,7 @@
 /** The shipped functions with their middleware, over the ports of the process they run in; and what operators call. */
 
 import type { Agent } from '../../../core/agent/agent.ts';
-import { guardFunction, planFunction, resumeFunction, toolFunction } from '../../../core/ids.ts';
+import { guardFunction, intakeFunction, planFunction, resumeFunction, toolFunction } from '../../../core/ids.ts';
 import { createReader } from '../../../core/ledger/read.ts';
 import type { Policies } from '../../../core/ports.ts';
 import { closeHandler } from '../../../functions/close/handler.ts';
@@ -9,6 +9,7 @@ import { decideHandler } from '../../../functions/decide/handler.ts';
 import { type FreezeEvent, freezeChain, freezeRun } from '../../../functions/freeze/freeze.ts';
 import { guardHandler } from '../../../functions/guard/handler.ts';
 import { type GuardRequest, guardAnswer } from '../../../functions/guard/protocol.ts';
+import { intakeHandler } from '../../../functions/intake/handler.ts';
 import { type IntakeEvent, intake } from '../../../functions/intake/intake.ts';
 import { openHandler } from '../../../functions/open/handler.ts';
 import { planHandler } from '../../../functions/plan/handler.ts';
@@ -114,6 +115,7 @@ function operations(agent: Agent, policies: Policies): [string, Installed['start
 			'freeze-chain',
 			(given) => async (event) => freezeChain((event as { chain: string }).chain, event as FreezeEvent, commonOf(given).store),
 		],
+		[intakeFunction(agent.name), (given) => intakeHandler({ ...commonOf(given), agent }) as Handler],
 		['intake', (given) => async (event) => intake(event as IntakeEvent, { ...commonOf(given), agent })],
 		[
 			'status',

@@ -1,7 +1,8 @@
 /** What operators do while a run is under way: freezes and thaws of all scopes, a stop, a look at it, a key destroyed too early; an agent from outside. */
-import { agentChain, everythingChain } from '../../../../core/ids.ts';
+import { agentChain, everythingChain, toolFunction } from '../../../../core/ids.ts';
 import { call } from '../../../doubles/clerk.ts';
-import type { Operation } from '../../world/scenario.ts';
+import { start } from '../../world/executions.ts';
+import type { Operation, Scenario } from '../../world/scenario.ts';
 import { errand, RUN } from './clerk.ts';
 import type { Listed } from './listed.ts';
 
@@ -41,6 +42,35 @@ const frozen = (name: string, chain: string, tool: string): Listed => ({
 	make: () => errand(name, { plans: { [RUN]: [[call(tool)]] }, operations: frozenAndThawed(chain) }),
 });
 
+/** The execution of its step is started with the call; where it came to nothing before it was recorded, whoever started it calls again. */
+function inline(name: string): Scenario {
+	const proposed = call('parcel.send');
+	const scenario = errand(name, {
+		plans: { [RUN]: [[proposed]] },
+		driver: 'outside',
+		unsure: true,
+		operations: [
+			{
+				name: 'calls again',
+				function: 'intake',
+				event: { run: RUN, first: 1, calls: [proposed] },
+				run: RUN,
+				when: 'quiet',
+				enabled: ({ state }) => state.chains.get(RUN)?.length === 1,
+				starts: 'recovery',
+			},
+			stop('quiet', { enabled: hasOpened(3) }),
+		],
+	});
+	const ids = { run: RUN, agent: 'clerk', epoch: 0, step: 1, tool: proposed.tool, function: toolFunction('clerk', proposed.tool), hint: 0 };
+	const begin = async () => {
+		const world = await scenario.begin();
+		start(world, { machine: 'step', name: `${RUN}.1`, input: { ...ids, call: proposed } });
+		return world;
+	};
+	return { ...scenario, begin };
+}
+
 export const operations: readonly Listed[] = [
 	frozen('clerk: the run is frozen and thawed', RUN, 'pay.send'),
 	frozen('clerk: its agent is frozen and thawed', agentChain('clerk'), 'parcel.send'),
@@ -75,6 +105,7 @@ export const operations: readonly Listed[] = [
 				],
 			}),
 	},
+	{ name: 'clerk: a step begins with its call', make: inline },
 	{
 		name: 'clerk: driven from outside',
 		make: (name) =>
