@@ -3,6 +3,9 @@
  * Adapters translate their technology's errors into these words; no SDK type passes.
  */
 import type { EpochMs, Json, MachineName } from './ids.ts';
+import type { Finding } from './audit/finding.ts';
+import type { Witness } from './audit/witness.ts';
+import type { EpochMs, Json } from './ids.ts';
 import type { StoredEntry } from './ledger/entry.ts';
 
 /** The log that is the lock: one append-only, hash-chained sequence of entries a chain. */
@@ -98,6 +101,30 @@ export interface Payloads {
 export interface Runs {
 	/** Run ids in ascending order, after `after`. */
 	list(page: { after?: string; limit: number }): Promise<string[]>;
+}
+
+/**
+ * Witnesses, each once by its `eventID`, in whatever order they come. Insert-only.
+ */
+export interface Witnesses {
+	/** Durable once resolved. `differs`: the same event was kept before and said otherwise; what was kept first stands. */
+	put(witness: Witness): Promise<'kept' | 'known' | { readonly differs: Witness }>;
+	/**
+	 * What is kept about a run, a control chain or a name of `atLarge`, in ascending order of `(at, eventID)`, after `after`.
+	 * Consistent: what was put before is there.
+	 */
+	about(subject: string, page: WitnessPage): Promise<Witness[]>;
+	/** The calls of one session and its issue, whatever they are about, in the same order. */
+	ofSession(accessKeyId: string, page: WitnessPage): Promise<Witness[]>;
+}
+export type WitnessPage = { readonly after?: Pick<Witness, 'at' | 'eventID'>; readonly limit: number };
+
+/** Findings, each raised once by its id, however often and in whatever order its cause is seen. */
+export interface Findings {
+	/** Durable once resolved. `known`: it was raised before; the first record of it stands. */
+	raise(finding: Finding): Promise<'raised' | 'known'>;
+	/** In ascending order of ids, after `after`; of one run, or of all. */
+	list(page: { readonly about?: string; readonly after?: string; readonly limit: number }): Promise<Finding[]>;
 }
 
 /** A session to be issued. `head` in the tags pins the ledger in whoever records the issue. */
