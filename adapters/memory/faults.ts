@@ -17,6 +17,8 @@ export type Call = { readonly n: number } & (
 	| { readonly port: 'keys'; readonly verb: 'create' | 'get' | 'destroy' }
 	| { readonly port: 'payloads'; readonly verb: 'put' | 'get' }
 	| { readonly port: 'runs'; readonly verb: 'list' }
+	| { readonly port: 'witnesses'; readonly verb: 'put' | 'about' | 'ofSession' }
+	| { readonly port: 'findings'; readonly verb: 'raise' | 'list' }
 );
 export type FaultPlan = (call: Call) => Fault | undefined;
 type Verb = Call extends infer C ? (C extends Call ? Omit<C, 'n'> : never) : never;
@@ -38,7 +40,7 @@ export type Counts = {
 	queries: number;
 	/** Entries those answered. */
 	entriesRead: number;
-	/** Calls that change something: appends, keys, payloads. */
+	/** Calls that change something: appends, keys, payloads, witnesses, findings. */
 	writes: number;
 	reset(): void;
 };
@@ -54,7 +56,7 @@ export function noCounts(): Counts {
 	};
 }
 
-const writing = new Set(['ledger.append', 'keys.create', 'keys.destroy', 'payloads.put']);
+const writing = new Set(['ledger.append', 'keys.create', 'keys.destroy', 'payloads.put', 'witnesses.put', 'findings.raise']);
 
 /**
  * Wraps each call of a port: counts it, lets other tasks in before and after its effect, and fails where the plan says so.

@@ -1,0 +1,107 @@
+/**
+ * Witnesses and findings as items, each in a table of its own. An event has one item of its own, which is put first and on
+ * the condition that there is none: it says which copy stands. Two more, by subject and by session, repeat what stands; a
+ * crash before them leaves a put that has not resolved, and the next one makes them.
+ */
+import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { type Finding, finding } from '../../core/audit/finding.ts';
+import { orderOf, saysTheSame, sessionOf } from '../../core/audit/kept.ts';
+import { type Witness, witness } from '../../core/audit/witness.ts';
+import type { Findings, Witnesses, WitnessPage } from '../../core/ports.ts';
+import { damagedItem, withoutAnswer } from './errors.ts';
+import type { DynamoItem } from './items.ts';
+import { queried } from './query.ts';
+
+const eventKey = (eventID: string) => `event#${eventID}`;
+const aboutKey = (subject: string) => `about#${subject}`;
+const sessionKey = (accessKeyId: string) => `session#${accessKeyId}`;
+const everyFinding = 'findings';
+const findingsAbout = (subject: string) => `findings#${subject}`;
+/** Every item has a sort key; those of which there is one have this. */
+const ONLY = '-';
+
+export function dynamoWitnesses(client: DynamoDBClient, table: string): Witnesses {
+	const page = async (pk: string, { after, limit }: WitnessPage): Promise<Witness[]> => {
+		const items = await pageOf({ client, table }, pk, { after: after && orderOf(after), limit });
+		return items.map((item) => bodyOf(item, witness, table));
+	};
+	return {
+		put: async (given) => {
+			const before = await inserted({ client, table }, { pk: eventKey(given.eventID), sk: ONLY, body: JSON.stringify(given) });
+			const stands = before === undefined ? given : bodyOf(before, witness, table);
+			const item = { sk: orderOf(stands), body: JSON.stringify(stands) };
+			const session = sessionOf(stands);
+			await Promise.all([
+				inserted({ client, table }, { pk: aboutKey(stands.about), ...item }),
+				session !== undefined && inserted({ client, table }, { pk: sessionKey(session), ...item }),
+			]);
+			if (before === undefined) return 'kept';
+			return saysTheSame(stands, given) ? 'known' : { differs: stands };
+		},
+		about: (subject, at) => page(aboutKey(subject), at),
+		ofSession: (key, at) => page(sessionKey(key), at),
+	};
+}
+
+export function dynamoFindings(client: DynamoDBClient, table: string): Findings {
+	return {
+		raise: async (given) => {
+			const item = { sk: given.id, body: JSON.stringify(given) };
+			// First by its subject: what is in the list of all is whole.
+			await inserted({ client, table }, { pk: findingsAbout(given.about), ...item });
+			return (await inserted({ client, table }, { pk: everyFinding, ...item })) === undefined ? 'raised' : 'known';
+		},
+		list: async ({ about, after, limit }): Promise<Finding[]> => {
+			const items = await pageOf({ client, table }, about === undefined ? everyFinding : findingsAbout(about), { after, limit });
+			return items.map((item) => bodyOf(item, finding, table));
+		},
+	};
+}
+
+type Where = { readonly client: DynamoDBClient; readonly table: string };
+
+/** The item that stood there before, if one did: nothing is ever replaced. @throws LedgerUnavailable, NoAnswer */
+async function inserted({ client, table }: Where, item: { pk: string; sk: string; body: string }): Promise<DynamoItem | undefined> {
+	const Item = { pk: { S: item.pk }, sk: { S: item.sk }, body: { S: item.body } };
+	const unlessThere = { ConditionExpression: 'attribute_not_exists(sk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+	try {
+		await client.send(new PutItemCommand({ TableName: table, Item, ...unlessThere }));
+		return undefined;
+	} catch (error) {
+		if (error instanceof ConditionalCheckFailedException) return error.Item ?? {};
+		throw withoutAnswer(error, table);
+	}
+}
+
+const pageOf = (
+	{ client, table }: Where,
+	pk: string,
+	{ after, limit }: { after: string | undefined; limit: number },
+): Promise<DynamoItem[]> =>
+	queried(client, {
+		TableName: table,
+		KeyConditionExpression: 'pk = :pk AND sk > :after',
+		// No sort key is as short as this, and an empty one can't be asked for.
+		ExpressionAttributeValues: { ':pk': { S: pk }, ':after': { S: after ?? ' ' } },
+		ConsistentRead: true,
+		Limit: limit,
+	});
+
+const itemShape = z.object({ body: z.object({ S: z.string() }) });
+
+/** @throws LedgerUnavailable */
+function bodyOf<T>(item: DynamoItem, shape: z.ZodType<T>, table: string): T {
+	const parsed = itemShape.safeParse(item);
+	const body = parsed.success ? shape.safeParse(jsonOf(parsed.data.body.S)) : undefined;
+	if (!body?.success) throw damagedItem(table, 'a record of the audit');
+	return body.data;
+}
+
+function jsonOf(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,4 @@
+import { memoryAudit } from '../../adapters/memory/audit.ts';
+import { auditContract } from './audit-contract.ts';
+
+auditContract({ name: 'memory', open: async () => memoryAudit() });
