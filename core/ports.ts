@@ -2,10 +2,10 @@
  * What the core needs of the outside, each a port with one contract suite in `test/contract/`.
  * Adapters translate their technology's errors into these words; no SDK type passes.
  */
-import type { EpochMs, Json, MachineName } from './ids.ts';
+
 import type { Finding } from './audit/finding.ts';
 import type { Witness } from './audit/witness.ts';
-import type { EpochMs, Json } from './ids.ts';
+import type { EpochMs, Json, MachineName } from './ids.ts';
 import type { StoredEntry } from './ledger/entry.ts';
 
 /** The log that is the lock: one append-only, hash-chained sequence of entries a chain. */

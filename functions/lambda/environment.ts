@@ -3,6 +3,7 @@
  * only, never secrets.
  */
 import * as z from 'zod';
+import type { Known } from '../../core/audit/known.ts';
 import { agentName, toolName } from '../../core/ids.ts';
 
 const name = z.string().min(1).max(512);
@@ -44,6 +45,33 @@ export const recoveringVariables = ledgerVariables.extend({ THROUGHLINE_RECOVER_
 export const openVariables = ledgerVariables.extend({ THROUGHLINE_AGENT_RUN_MACHINE: name, THROUGHLINE_CODE_DIGEST: name });
 /** A sweep looks at all three machines. */
 export const sweepVariables = recoveringVariables.extend({ THROUGHLINE_AGENT_RUN_MACHINE: name, THROUGHLINE_STEP_MACHINE: name });
+
+/** By what the audit's functions tell our own sessions, record and trail from all others. */
+export const knownVariables = z.object({
+	/** A role's ARN up to the name that core has for it. */
+	THROUGHLINE_ROLE_PREFIX: name,
+	THROUGHLINE_LEDGER_ARN: name,
+	THROUGHLINE_PAYLOAD_BUCKET: name,
+	/** ARNs of the trail, the log group and the stream. */
+	THROUGHLINE_CARRIERS: json(z.array(name)),
+});
+export const ingestVariables = knownVariables.extend({ THROUGHLINE_WITNESSES_TABLE: name, THROUGHLINE_POISON_QUEUE: name });
+export const backfillVariables = knownVariables.extend({
+	THROUGHLINE_WITNESSES_TABLE: name,
+	THROUGHLINE_TRAIL_BUCKET: name,
+	THROUGHLINE_TRAIL_NAME: name,
+	/** What stands before \`AWSLogs/\`: nothing, for most. */
+	THROUGHLINE_TRAIL_PREFIX: z.string().max(512),
+	THROUGHLINE_TRAIL_REGIONS: json(z.array(name).min(1)),
+	THROUGHLINE_ACCOUNT: name,
+});
+
+export const knownOf = (given: z.infer<typeof knownVariables>): Known => ({
+	rolePrefix: given.THROUGHLINE_ROLE_PREFIX,
+	ledger: given.THROUGHLINE_LEDGER_ARN,
+	payloads: given.THROUGHLINE_PAYLOAD_BUCKET,
+	carriers: given.THROUGHLINE_CARRIERS,
+});
 
 /** What has to be set for a function that reads `shape`. */
 export type Variables<Shape extends z.ZodObject> = { readonly [Name in keyof z.infer<Shape>]: string };
