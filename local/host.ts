@@ -23,6 +23,7 @@ import { killMarked, startOf } from './processes.ts';
 import { systemRandomness } from './randomness.ts';
 import { type HostRecord, openRegistry, type Registry } from './registry.ts';
 import { startSandbox } from './sandboxes.ts';
+import { openTrail } from './trail.ts';
 
 /** What a host tells while it works; ids only. */
 export type HostEvent =
@@ -90,6 +91,7 @@ export function createHost(options: HostOptions): Host {
 	const store: Store = { ledger, claims, keys, payloads, clock, randomness: systemRandomness };
 	const reader = createReader(store);
 	const issuer = openIssuer(directory.path, clock);
+	const trail = openTrail(directory.path, clock.now);
 	const functions = new Map<string, FunctionSpec>([[resumeFunction, resumeSpec(directory, marginMs)]]);
 	const pool = createPool({
 		find: (name) => functions.get(name),
@@ -115,9 +117,13 @@ export function createHost(options: HostOptions): Host {
 	});
 	/** I1: a guard assumes its own tool's roles and no others. */
 	const issueFor = async (guard: string, request: SessionRequest) => {
-		if (!functions.get(guard)?.roles?.includes(request.role))
+		if (!functions.get(guard)?.roles?.includes(request.role)) {
+			trail.refused(guard, String(request.role).slice(0, 128));
 			throw Object.assign(new Error(`${guard} may not assume ${request.role}`), { name: 'AccessDenied' });
-		return issuer.issue(request);
+		}
+		const credentials = await issuer.issue(request);
+		trail.issued(guard, request, credentials);
+		return credentials;
 	};
 
 	const underWay = new Map<string, Set<Promise<unknown>>>();

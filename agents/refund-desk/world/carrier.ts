@@ -4,6 +4,7 @@ import type { Journal } from './journal.ts';
 import { id, type Seed, shipmentStatus } from './seed.ts';
 import { type Answer, header, noSuchRoute, parseBody, type Refusal, type Request, refusalAnswer, type Service } from './serve.ts';
 import { type By, by, claimedBy, SESSION_HEADER } from './session.ts';
+import type { Call } from './trail.ts';
 
 const RECALLS_FOUND = 20;
 
@@ -20,6 +21,25 @@ export const carrierLine = z.discriminatedUnion('kind', [
 	z.strictObject({ kind: z.literal('refused'), at, by, status: z.int(), error: z.string(), tracking: id.optional() }),
 ]);
 export type CarrierLine = z.infer<typeof carrierLine>;
+
+/** How its trail tells a line. */
+export function carrierCall(line: CarrierLine): Call | undefined {
+	switch (line.kind) {
+		case 'seeded':
+			return undefined;
+		case 'recalled':
+			return { name: 'CreateRecall', readOnly: false, request: { id: line.tracking, reference: line.reference } };
+		case 'searched':
+			return { name: 'ListRecalls', readOnly: true, request: { reference: line.reference } };
+		case 'refused':
+			return {
+				name: 'CreateRecall',
+				readOnly: false,
+				request: line.tracking === undefined ? {} : { id: line.tracking },
+				error: line.error,
+			};
+	}
+}
 
 export type CarrierOptions = {
 	journal: Journal<CarrierLine>;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Journal } from './journal.ts';
 import { header, noSuchRoute, parseBody, refusalAnswer, type Service } from './serve.ts';
 import { by, claimedBy, SESSION_HEADER } from './session.ts';
+import type { Call } from './trail.ts';
 
 const at = z.int().min(0);
 const message = z.strictObject({ to: z.email().max(200), subject: z.string().min(1).max(200), body: z.string().min(1).max(10_000) });
@@ -12,6 +13,12 @@ export const mailLine = z.discriminatedUnion('kind', [
 	z.strictObject({ kind: z.literal('refused'), at, by, status: z.int(), error: z.string() }),
 ]);
 export type MailLine = z.infer<typeof mailLine>;
+
+/** How its trail tells a line: that a mail went out, not to whom or what it says. */
+export const mailCall = (line: MailLine): Call =>
+	line.kind === 'sent'
+		? { name: 'SendMessage', readOnly: false, request: { id: line.message } }
+		: { name: 'SendMessage', readOnly: false, request: {}, error: line.error };
 
 export function mail({ journal, now }: { journal: Journal<MailLine>; now: () => number }): Service {
 	let sent = journal.past.filter((line) => line.kind === 'sent').length;

@@ -14,6 +14,7 @@ const USAGE = `usage: node agents/refund-desk/world/main.ts [options]
   --port N                   orders on N, payments N+1, carrier N+2, mail N+3 (default: free ones)
   --issuer-public-key FILE   PEM of whoever signs session tokens (default STATE/issuer.pub); until it is there,
                              payments answers 503
+  --trail DIR                where each service tells what it has seen (default STATE/trail)
   --key-life-ms N            how long payments honours an idempotency key (default 86400000)
   --visible-after-ms N       how long carrier hides a recall from searches (default 400)
   --answer-delay-ms N        how long an answer is kept back after a refund, recall or message was made (default 0)
@@ -61,6 +62,7 @@ function readOptions(): (WorldOptions & { state: string | undefined }) | undefin
 			dir: text,
 			port: text,
 			'issuer-public-key': text,
+			trail: text,
 			'key-life-ms': text,
 			'visible-after-ms': text,
 			'answer-delay-ms': text,
@@ -77,6 +79,7 @@ function readOptions(): (WorldOptions & { state: string | undefined }) | undefin
 		state,
 		directory: values.dir ?? join(state ?? '', 'world'),
 		issuerPublicKey: values['issuer-public-key'] ?? (state && join(state, 'issuer.pub')),
+		trail: values.trail ?? (state && join(state, 'trail')),
 		seed: values.seed,
 		port: wholeNumber('--port', values.port),
 		keyLifeMs: wholeNumber('--key-life-ms', values['key-life-ms']),

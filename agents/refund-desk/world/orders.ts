@@ -4,6 +4,7 @@ import type { Journal } from './journal.ts';
 import { cents, customer, id, line, method, type Seed, shipmentStatus } from './seed.ts';
 import { header, noSuchRoute, refusalAnswer, type Service } from './serve.ts';
 import { by, claimedBy, SESSION_HEADER } from './session.ts';
+import type { Call } from './trail.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -22,6 +23,12 @@ export const ordersLine = z.discriminatedUnion('kind', [
 	z.strictObject({ kind: z.literal('read'), at, by, order: id, found: z.boolean() }),
 ]);
 export type OrdersLine = z.infer<typeof ordersLine>;
+
+/** How its trail tells a line. */
+export const ordersCall = (line: OrdersLine): Call | undefined =>
+	line.kind === 'seeded'
+		? undefined
+		: { name: 'GetOrder', readOnly: true, request: { id: line.order }, ...(!line.found && { error: 'no-such-order' }) };
 
 export function orders({ journal, now, seed }: { journal: Journal<OrdersLine>; now: () => number; seed: () => Seed }): Service {
 	const known = new Map<string, Order>();

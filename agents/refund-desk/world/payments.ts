@@ -8,6 +8,7 @@ import type { Journal } from './journal.ts';
 import { cents, id, method, type Seed } from './seed.ts';
 import { type Answer, header, noSuchRoute, parseBody, type Refusal, type Request, refusalAnswer, type Service } from './serve.ts';
 import { type By, by, SESSION_HEADER, verifySession } from './session.ts';
+import type { Call } from './trail.ts';
 
 const at = z.int().min(0);
 const key = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'an idempotency key is 1 to 255 visible ASCII characters');
@@ -43,6 +44,28 @@ export const paymentsLine = z.discriminatedUnion('kind', [
 	}),
 ]);
 export type PaymentsLine = z.infer<typeof paymentsLine>;
+
+/** How its trail tells a line. A refund told again is a call like the first, under the same key. */
+export function paymentsCall(line: PaymentsLine): Call | undefined {
+	switch (line.kind) {
+		case 'seeded':
+			return undefined;
+		case 'read':
+			return { name: 'GetCharge', readOnly: true, request: { id: line.charge }, ...(!line.found && { error: 'no-such-charge' }) };
+		case 'refunded':
+		case 'replayed':
+			return {
+				name: 'CreateRefund',
+				readOnly: false,
+				request: { id: line.charge, ...(line.key !== null && { idempotencyKey: line.key }) },
+			};
+		case 'refused': {
+			const about = { ...(line.charge !== undefined && { id: line.charge }), ...(line.key !== undefined && { idempotencyKey: line.key }) };
+			// Whoever was turned away at the door has not said yet what for.
+			return { name: line.charge === undefined ? 'Refused' : 'CreateRefund', readOnly: false, request: about, error: line.error };
+		}
+	}
+}
 
 export type PaymentsOptions = {
 	journal: Journal<PaymentsLine>;

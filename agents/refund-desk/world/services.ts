@@ -1,14 +1,15 @@
 /** The four services by name: what each journals, and how it is built on its journal. */
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type CarrierLine, carrier, carrierLine } from './carrier.ts';
-import { openJournal, readLines } from './journal.ts';
-import { type MailLine, mail, mailLine } from './mail.ts';
-import { type OrdersLine, orders, ordersLine } from './orders.ts';
-import { type PaymentsLine, payments, paymentsLine } from './payments.ts';
+import { type CarrierLine, carrier, carrierCall, carrierLine } from './carrier.ts';
+import { type Journal, openJournal, readLines } from './journal.ts';
+import { type MailLine, mail, mailCall, mailLine } from './mail.ts';
+import { type OrdersLine, orders, ordersCall, ordersLine } from './orders.ts';
+import { type PaymentsLine, payments, paymentsCall, paymentsLine } from './payments.ts';
 import { readSeed } from './seed.ts';
 import type { Service } from './serve.ts';
-import { issuerKeyFrom } from './session.ts';
+import { type By, issuerKeyFrom } from './session.ts';
+import { type Call, trailed } from './trail.ts';
 
 /** In the order of their ports. */
 export const serviceNames = ['orders', 'payments', 'carrier', 'mail'] as const;
@@ -26,6 +27,8 @@ export const serviceOptions = z.strictObject({
 	keyLifeMs: z.int().min(0),
 	visibleAfterMs: z.int().min(0),
 	answerDelayMs: z.int().min(0).max(600_000),
+	/** Where it tells what it has seen, if anywhere. */
+	trail: z.string().optional(),
 });
 export type ServiceOptions = z.infer<typeof serviceOptions>;
 
@@ -59,17 +62,19 @@ function serviceOf(options: ServiceOptions, now: () => number): Service {
 	const { service, directory, keyLifeMs, visibleAfterMs } = options;
 	const file = journalFile(directory, service);
 	const seed = () => readSeed(options.seed);
+	const told = <L extends { at: number; by?: By }>(journal: Journal<L>, callOf: (line: L) => Call | undefined): Journal<L> =>
+		trailed(journal, { directory: options.trail, service, callOf });
 	switch (service) {
 		case 'orders':
-			return orders({ journal: openJournal(file, ordersLine), now, seed });
+			return orders({ journal: told(openJournal(file, ordersLine), ordersCall), now, seed });
 		case 'payments': {
 			const issuerKey = issuerKeyFrom(options.issuerPublicKey);
-			return payments({ journal: openJournal(file, paymentsLine), now, seed, keyLifeMs, issuerKey });
+			return payments({ journal: told(openJournal(file, paymentsLine), paymentsCall), now, seed, keyLifeMs, issuerKey });
 		}
 		case 'carrier':
-			return carrier({ journal: openJournal(file, carrierLine), now, seed, visibleAfterMs });
+			return carrier({ journal: told(openJournal(file, carrierLine), carrierCall), now, seed, visibleAfterMs });
 		case 'mail':
-			return mail({ journal: openJournal(file, mailLine), now });
+			return mail({ journal: told(openJournal(file, mailLine), mailCall), now });
 	}
 }
 

@@ -20,8 +20,15 @@ const claims = z.object({
 });
 type Claims = z.infer<typeof claims>;
 
-/** What journals keep of a caller. */
-export const by = z.strictObject({ sessionName: z.string(), accessKeyId: z.string() }).nullable();
+/** What journals keep of a caller. Older ones have its names only. */
+export const by = z
+	.strictObject({
+		sessionName: z.string(),
+		accessKeyId: z.string(),
+		role: z.string().exactOptional(),
+		sourceIdentity: z.string().exactOptional(),
+	})
+	.nullable();
 export type By = z.infer<typeof by>;
 
 export type Verified =
@@ -59,8 +66,8 @@ export function issuerKeyFrom(file: string | undefined): () => KeyObject | undef
 	};
 }
 
-function who({ sessionName, accessKeyId }: Claims): By {
-	return { sessionName, accessKeyId };
+function who({ sessionName, accessKeyId, role, sourceIdentity }: Claims): By {
+	return { sessionName, accessKeyId, role, sourceIdentity };
 }
 
 function split(token: string | undefined): { signed: string; signature: Buffer; claims: Claims } | undefined {

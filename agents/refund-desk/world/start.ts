@@ -29,6 +29,8 @@ export type WorldOptions = {
 	visibleAfterMs?: number | undefined;
 	/** How long a service keeps back its answer to a new refund, recall or message after journaling it; 0 by default. */
 	answerDelayMs?: number | undefined;
+	/** Where the services tell what they have seen, as CloudTrail would; nowhere by default. */
+	trail?: string | undefined;
 	/** Another `seed.json`. It counts only where a journal is still empty. */
 	seed?: string | undefined;
 };
@@ -104,6 +106,7 @@ function settled(options: WorldOptions, which: { service: ServiceName; directory
 		keyLifeMs: options.keyLifeMs ?? 24 * 3_600_000,
 		visibleAfterMs: options.visibleAfterMs ?? 400,
 		answerDelayMs: options.answerDelayMs ?? 0,
+		...(options.trail === undefined ? {} : { trail: resolve(options.trail) }),
 	};
 }
 
