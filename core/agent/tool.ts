@@ -36,6 +36,25 @@ export type LookupContext = Omit<ToolContext, 'attempt'> & { readonly attempts: 
  */
 export type FencedBy = 'credentials' | 'runtime';
 
+/** One event that CloudTrail, or a service's own trail, records when the effect happens. What is not said may be anything. */
+export type Sight = {
+	/** As events name it: `sqs.amazonaws.com`, `SendMessage`. */
+	readonly source: string;
+	readonly name: string;
+	/** The ARN of what it is done to. */
+	readonly resource?: string;
+	/** Parts of the request, by path: `{ 'key.pk': 'order-7' }`. Those that witnesses keep are listed in `docs/spec/audit.md`. */
+	readonly request?: Readonly<Record<string, string>>;
+};
+/** `nothing`: no trail that we are given ever shows this effect. It is then reported as unwitnessable, not as fine. */
+export type WitnessedBy<Input> = 'nothing' | ((input: Input, call: { readonly idempotencyKey: string }) => readonly Sight[]);
+type Seen<Input> = {
+	/** What is seen of one effect; all of it, each once. Left out is the same as `nothing`, but that nobody has said so. */
+	witnessedBy?: WitnessedBy<Input>;
+};
+/** Nothing to be seen but what is looked at anyway: the guard's commit, and calls within the grant. */
+type Unseen = { witnessedBy?: never };
+
 type Lookup<Input, Output> = {
 	/** Asks the target, by the idempotency key, whether the effect happened. Runs under a read-only grant, when nothing can arrive any more. */
 	lookup: (input: Input, context: LookupContext) => Promise<Found<Output>>;
@@ -56,7 +75,7 @@ type Runs<Input, Output> = {
 /** What each effect class needs besides. */
 type ByEffect<Input, Output> =
 	/** Changes nothing outside: granted again at once. */
-	| ({ effect: 'read'; keyHonouredForMs?: never; fencedBy?: never; tables?: never } & NoLookup & Runs<Input, Output>)
+	| ({ effect: 'read'; keyHonouredForMs?: never; fencedBy?: never; tables?: never } & NoLookup & Unseen & Runs<Input, Output>)
 	/** Its writes are committed with the outcome, in one transaction, by the guard. */
 	| ({
 			effect: 'transaction';
@@ -65,14 +84,18 @@ type ByEffect<Input, Output> =
 			/** The tables it may write to, by its own names for them. */
 			tables: readonly string[];
 			run: (input: Input, context: ToolContext) => Promise<{ output: Output; writes: readonly Write[] }>;
-	  } & NoLookup)
+	  } & NoLookup &
+			Unseen)
 	/** The target honours the idempotency key, for so long. */
-	| ({ effect: 'replay'; keyHonouredForMs: number; fencedBy: FencedBy; tables?: never } & Runs<Input, Output> &
+	| ({ effect: 'replay'; keyHonouredForMs: number; fencedBy: FencedBy; tables?: never } & Seen<Input> &
+			Runs<Input, Output> &
 			(Lookup<Input, Output> | NoLookup))
 	/** The target knows no keys but can be asked. */
-	| ({ effect: 'lookup'; keyHonouredForMs?: never; fencedBy: FencedBy; tables?: never } & Runs<Input, Output> & Lookup<Input, Output>)
+	| ({ effect: 'lookup'; keyHonouredForMs?: never; fencedBy: FencedBy; tables?: never } & Seen<Input> &
+			Runs<Input, Output> &
+			Lookup<Input, Output>)
 	/** The target neither honours keys nor can be asked: a cut-off attempt is a person's to settle. */
-	| ({ effect: 'manual'; keyHonouredForMs?: never; fencedBy: FencedBy; tables?: never } & NoLookup & Runs<Input, Output>);
+	| ({ effect: 'manual'; keyHonouredForMs?: never; fencedBy: FencedBy; tables?: never } & Seen<Input> & NoLookup & Runs<Input, Output>);
 
 type Common<I extends z.ZodObject, O extends z.ZodType> = {
 	name: string;
@@ -124,6 +147,7 @@ export type Tool = {
 	/** Whether outcomes of this tool can declare any. */
 	readonly declaresFacts: boolean;
 	readonly spend: (input: unknown) => number;
+	readonly witnessedBy: 'undeclared' | WitnessedBy<unknown>;
 	readonly run: (input: unknown, context: ToolContext) => Promise<unknown>;
 	readonly lookup?: (input: unknown, context: LookupContext) => Promise<Found<unknown>>;
 };
@@ -164,6 +188,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodType>(spec: Too
 		facts: erased.facts ?? (() => []),
 		declaresFacts: erased.facts !== undefined,
 		spend: erased.spend ?? (() => 0),
+		witnessedBy: erased.witnessedBy ?? 'undeclared',
 	};
 }
 
