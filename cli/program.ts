@@ -1,6 +1,7 @@
 /** Reads the command line, runs one command, and tells how it went: on stdout the answer, on stderr everything else. */
 import { Command, CommanderError } from 'commander';
 import { approve } from './approve.ts';
+import { audit } from './audit.ts';
 import { exits } from './exit-codes.ts';
 import { told } from './fault.ts';
 import { freeze } from './freeze.ts';
@@ -19,7 +20,7 @@ export type Outcome = { readonly json: unknown; readonly lines: readonly string[
 /** Adds a command to the program; its action hands over its outcome. */
 export type Registering = (program: Command, done: (outcome: Outcome) => void) => void;
 
-const commands: readonly Registering[] = [run, resume, status, list, approve, refuse, settle, stop, freeze, thaw];
+const commands: readonly Registering[] = [run, resume, status, list, approve, refuse, settle, stop, freeze, thaw, audit];
 
 const EXIT_CODES = `
 Exit codes: 0 ok, 1 failed, 2 usage, 3 denied, 4 needs a person, 6 not found.`;

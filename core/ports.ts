@@ -116,6 +116,8 @@ export interface Witnesses {
 	about(subject: string, page: WitnessPage): Promise<Witness[]>;
 	/** The calls of one session and its issue, whatever they are about, in the same order. */
 	ofSession(accessKeyId: string, page: WitnessPage): Promise<Witness[]>;
+	/** What there are witnesses about, each once and ascending: a run that has no ledger is among them. Consistent. */
+	subjects(page: { readonly after?: string; readonly limit: number }): Promise<string[]>;
 }
 export type WitnessPage = { readonly after?: Pick<Witness, 'at' | 'eventID'>; readonly limit: number };
 

@@ -1,6 +1,6 @@
 /**
  * Witnesses and findings as items, each in a table of its own. An event has one item of its own, which is put first and on
- * the condition that there is none: it says which copy stands. Two more, by subject and by session, repeat what stands; a
+ * the condition that there is none: it says which copy stands. Others, by subject and by session, repeat what stands; a
  * crash before them leaves a put that has not resolved, and the next one makes them.
  */
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -16,12 +16,21 @@ import { queried } from './query.ts';
 const eventKey = (eventID: string) => `event#${eventID}`;
 const aboutKey = (subject: string) => `about#${subject}`;
 const sessionKey = (accessKeyId: string) => `session#${accessKeyId}`;
+const everySubject = 'subjects';
 const everyFinding = 'findings';
+/** Subjects a process remembers to have listed, so that most witnesses cost no more than three puts. */
+const SUBJECTS_KEPT = 10_000;
 const findingsAbout = (subject: string) => `findings#${subject}`;
 /** Every item has a sort key; those of which there is one have this. */
 const ONLY = '-';
 
 export function dynamoWitnesses(client: DynamoDBClient, table: string): Witnesses {
+	const listed = new Set<string>();
+	const list = async (subject: string): Promise<void> => {
+		if (listed.has(subject)) return;
+		await inserted({ client, table }, { pk: everySubject, sk: subject, body: '{}' });
+		if (listed.size < SUBJECTS_KEPT) listed.add(subject);
+	};
 	const page = async (pk: string, { after, limit }: WitnessPage): Promise<Witness[]> => {
 		const items = await pageOf({ client, table }, pk, { after: after && orderOf(after), limit });
 		return items.map((item) => bodyOf(item, witness, table));
@@ -33,6 +42,7 @@ export function dynamoWitnesses(client: DynamoDBClient, table: string): Witnesse
 			const item = { sk: orderOf(stands), body: JSON.stringify(stands) };
 			const session = sessionOf(stands);
 			await Promise.all([
+				list(stands.about),
 				inserted({ client, table }, { pk: aboutKey(stands.about), ...item }),
 				session !== undefined && inserted({ client, table }, { pk: sessionKey(session), ...item }),
 			]);
@@ -41,6 +51,10 @@ export function dynamoWitnesses(client: DynamoDBClient, table: string): Witnesse
 		},
 		about: (subject, at) => page(aboutKey(subject), at),
 		ofSession: (key, at) => page(sessionKey(key), at),
+		subjects: async ({ after, limit }) => {
+			const items = await pageOf({ client, table }, everySubject, { after, limit });
+			return items.map((item) => subjectOf(item, table));
+		},
 	};
 }
 
@@ -96,6 +110,15 @@ function bodyOf<T>(item: DynamoItem, shape: z.ZodType<T>, table: string): T {
 	const body = parsed.success ? shape.safeParse(jsonOf(parsed.data.body.S)) : undefined;
 	if (!body?.success) throw damagedItem(table, 'a record of the audit');
 	return body.data;
+}
+
+const listedShape = z.object({ sk: z.object({ S: z.string() }) });
+
+/** @throws LedgerUnavailable */
+function subjectOf(item: DynamoItem, table: string): string {
+	const parsed = listedShape.safeParse(item);
+	if (!parsed.success) throw damagedItem(table, 'a name that witnesses are about');
+	return parsed.data.sk.S;
 }
 
 function jsonOf(text: string): unknown {

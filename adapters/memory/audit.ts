@@ -29,6 +29,13 @@ export function memoryAudit({ fault, state = emptyAudit() }: { fault?: FaultPlan
 				}),
 			about: (subject, at) => call({ port: 'witnesses', verb: 'about' }, () => page(at, ({ about }) => about === subject)),
 			ofSession: (key, at) => call({ port: 'witnesses', verb: 'ofSession' }, () => page(at, (witness) => sessionOf(witness) === key)),
+			subjects: ({ after = '', limit }) =>
+				call({ port: 'witnesses', verb: 'subjects' }, () =>
+					[...new Set([...state.witnesses.values()].map(({ about }) => about))]
+						.filter((subject) => subject > after)
+						.sort()
+						.slice(0, limit),
+				),
 		},
 		findings: {
 			raise: (finding) =>

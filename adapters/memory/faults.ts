@@ -17,7 +17,7 @@ export type Call = { readonly n: number } & (
 	| { readonly port: 'keys'; readonly verb: 'create' | 'get' | 'destroy' }
 	| { readonly port: 'payloads'; readonly verb: 'put' | 'get' }
 	| { readonly port: 'runs'; readonly verb: 'list' }
-	| { readonly port: 'witnesses'; readonly verb: 'put' | 'about' | 'ofSession' }
+	| { readonly port: 'witnesses'; readonly verb: 'put' | 'about' | 'ofSession' | 'subjects' }
 	| { readonly port: 'findings'; readonly verb: 'raise' | 'list' }
 );
 export type FaultPlan = (call: Call) => Fault | undefined;

@@ -60,6 +60,7 @@ function witnessesOf({ raw, path, use }: Database): Witnesses {
 	const one = raw.prepare('SELECT body FROM witnesses WHERE event = ?');
 	const about = raw.prepare('SELECT body FROM witnesses WHERE about = ? AND rank > ? ORDER BY rank LIMIT ?');
 	const session = raw.prepare('SELECT body FROM witnesses WHERE session = ? AND rank > ? ORDER BY rank LIMIT ?');
+	const subjects = raw.prepare('SELECT DISTINCT about FROM witnesses WHERE about > ? ORDER BY about LIMIT ?');
 	const read = (row: Record<string, unknown> | undefined): Witness => {
 		const parsed = witness.safeParse(jsonOf(row?.body));
 		if (!parsed.success) throw damagedRow(path, 'a witness');
@@ -76,6 +77,7 @@ function witnessesOf({ raw, path, use }: Database): Witnesses {
 			}),
 		about: (subject, page) => use(() => about.all(subject, rankAfter(page), page.limit).map(read)),
 		ofSession: (key, page) => use(() => session.all(key, rankAfter(page), page.limit).map(read)),
+		subjects: ({ after = '', limit }) => use(() => subjects.all(after, limit).map(({ about: subject }) => String(subject))),
 	};
 }
 

@@ -36,6 +36,7 @@ chapter('The outside world starts: orders, payments, carrier and mail, each a pr
 const world = await startWorld({
 	directory: worldDirectory,
 	issuerPublicKey: join(directory, 'issuer.pub'),
+	trail: join(directory, 'trail'),
 	answerDelayMs: ANSWER_DELAY_MS,
 });
 const options = { directory, settings: world.settings, onLine: quoted };
@@ -94,6 +95,21 @@ async function kill(started: Started, tools: readonly string[], when: string): P
 	return killing.inTheAir.find((effect) => tools.includes(effect.tool));
 }
 
+/** Both records, which can't be wrong in the same way. A finding is a line in red. */
+async function reconciled(): Promise<string[]> {
+	const { code, json } = await command(['audit'], options);
+	const { runs = [], findings = [] } = json as {
+		runs?: { counts: { witnesses: number; sessions: number; effects: { witnessed: number; unwitnessable: number } } }[];
+		findings?: { kind: string; about: string; why: string }[];
+	};
+	const sum = (count: (one: (typeof runs)[number]['counts']) => number): number => runs.reduce((all, one) => all + count(one.counts), 0);
+	say(
+		`  ${runs.length} runs, ${sum(({ witnesses }) => witnesses)} witnesses of ${sum(({ sessions }) => sessions)} sessions: ${sum(({ effects }) => effects.witnessed)} effects seen, ${sum(({ effects }) => effects.unwitnessable)} that nothing can witness, ${findings.length} findings`,
+	);
+	const told = findings.map(({ kind, about, why }) => `${about}: ${kind}: ${why}`);
+	return code === 0 || told.length > 0 ? told : ['the runs could not be reconciled'];
+}
+
 async function showStatus(run: string): Promise<void> {
 	const { json } = await command(['status', run], options);
 	const status = json as {
@@ -125,7 +141,9 @@ async function conclude(): Promise<number> {
 	const off = await whatIsOff(directory, worldDirectory);
 	const twice = [...charges].filter(([, made]) => made.length > 1).map(([charge]) => `charge ${charge} was refunded more than once`);
 	const unfinished = runs.filter(({ status }) => status !== 'finished').map(({ run, status }) => `${run} is ${status}`);
-	const wrong = [...off, ...twice, ...unfinished];
+	chapter('What issuer and services have seen, laid beside the ledgers');
+	const disagreements = await reconciled();
+	const wrong = [...off, ...twice, ...unfinished, ...disagreements];
 	chapter(wrong.length === 0 ? 'Nothing was lost, and nothing was done twice.' : 'Something is off:');
 	for (const line of wrong) say(styleText('red', `  ${line}`));
 	if (wrong.length === 0) say(`  Look around: npx throughline status t-02-needs-approval --dir ${values.dir}`);

@@ -99,6 +99,15 @@ export function auditContract({ name, open }: { name: string; open: OpenAudit })
 			expect(await witnesses.ofSession('ASIA', { limit: 10 })).toEqual([]);
 		});
 
+		test('what witnesses are about is listed, each once', async () => {
+			const { witnesses } = await open();
+			expect(await witnesses.subjects({ limit: 5 })).toEqual([]);
+			for (const [index, about] of ['run-2', 'run-1', '@trail', 'run-1'].entries())
+				await witnesses.put(useOf(`event-000${index}`, { about }));
+			expect(await witnesses.subjects({ limit: 5 })).toEqual(['@trail', 'run-1', 'run-2']);
+			expect(await witnesses.subjects({ after: '@trail', limit: 1 })).toEqual(['run-1']);
+		});
+
 		test('a session of none is of none', async () => {
 			const { witnesses } = await open();
 			const { session: _, ...touched } = useOf('event-0001') as Extract<Witness, { kind: 'use' }>;

@@ -18,6 +18,7 @@ function naive(): AuditStore {
 			},
 			about: async (subject, { limit }) => kept.filter(({ about }) => about === subject).slice(0, limit),
 			ofSession: async () => [],
+			subjects: async () => [],
 		},
 		findings: {
 			raise: async (finding) => {

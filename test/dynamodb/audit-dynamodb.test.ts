@@ -35,8 +35,8 @@ auditContract({
 	},
 });
 
-/** Three puts make a witness; whichever is broken, and however, the next try makes all of them. */
-const cases = [1, 2, 3].flatMap((n) => faultsOf('PutItem').map((fault) => ({ n, fault, kind: kindOf(fault) })));
+/** Four puts make a witness; whichever is broken, and however, the next try makes all of them. */
+const cases = [1, 2, 3, 4].flatMap((n) => faultsOf('PutItem').map((fault) => ({ n, fault, kind: kindOf(fault) })));
 test.each(cases)('put $n: $kind', async ({ n, fault }) => {
 	const table = await madeTable();
 	const plan: FaultPlan = (request) => (request.n === n ? fault : pass);
@@ -48,10 +48,11 @@ test.each(cases)('put $n: $kind', async ({ n, fault }) => {
 		.catch(() => 'thrown');
 	await proxy.drain();
 
-	const { put, about, ofSession } = dynamoWitnesses(localClient(), table);
+	const { put, about, ofSession, subjects } = dynamoWitnesses(localClient(), table);
 	expect(['kept', 'known']).toContain(await put(witness));
 	expect(await about('run-1', { limit: 2 })).toEqual([witness]);
 	expect(await ofSession('ASIAONE', { limit: 2 })).toEqual([witness]);
+	expect(await subjects({ limit: 2 })).toEqual(['run-1']);
 	client.destroy();
 	await proxy.close();
 });

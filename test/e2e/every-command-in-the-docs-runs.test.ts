@@ -21,6 +21,7 @@ const here: Record<string, string> = {
 	'npx throughline status t-02-needs-approval': 'the-readme-journey.test.ts',
 	'npx throughline approve t-02-needs-approval 2 --yes': 'the-readme-journey.test.ts',
 	'npx throughline resume': 'the-readme-journey.test.ts',
+	'npx throughline audit': 'the-readme-journey.test.ts',
 };
 
 test.each([...shown])('%s', (command) => {

@@ -16,5 +16,6 @@ test('npm start', () => {
 	expect(status, stdout + stderr).toBe(0);
 	expect(stdout.match(/^kill -9: /gm), stdout).toHaveLength(2);
 	expect(stdout).toMatch(/SIGKILL/);
+	expect(stdout).toMatch(/11 runs, .* effects seen, .* 0 findings$/m);
 	expect(stdout).toMatch(/^Nothing was lost, and nothing was done twice\./m);
 });

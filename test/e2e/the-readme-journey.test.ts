@@ -30,7 +30,7 @@ afterAll(async () => {
 	rmSync(state, { recursive: true, force: true });
 });
 
-test('run, list, status, approve, resume', () => {
+test('run, list, status, approve, resume, audit', () => {
 	const ran = run('npx throughline run refund-desk --input agents/refund-desk/tickets.json --each');
 	expect(ran.code, ran.stderr).toBe(4);
 	expect(run('npx throughline list').stdout).toMatch(/t-02-needs-approval .*waits for a person/);
@@ -39,4 +39,7 @@ test('run, list, status, approve, resume', () => {
 	expect(approved.code, approved.stderr).toBe(0);
 	expect(run('npx throughline list').stdout).toMatch(/t-02-needs-approval .*finished/);
 	expect(run('npx throughline resume').code).toBe(0);
+	const audited = run('npx throughline audit');
+	expect(audited.stdout, audited.stderr).toMatch(/: 0 findings$/m);
+	expect(audited.code).toBe(0);
 });

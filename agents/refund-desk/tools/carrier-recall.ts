@@ -17,6 +17,9 @@ export const carrierRecall = defineTool({
 	timeoutSeconds: 2,
 	resource: { type: 'Shipment', id: (input) => input.tracking },
 	key: (input) => input.tracking,
+	witnessedBy: (input, { idempotencyKey }) => [
+		{ source: 'carrier.refund-desk', name: 'CreateRecall', request: { id: input.tracking, reference: idempotencyKey } },
+	],
 	run: (input, context) =>
 		ask({ service: 'CARRIER_URL', path: '/recalls', body: { ...input, reference: context.idempotencyKey }, answer: recalled }, context),
 	lookup: async (_input, context) => {

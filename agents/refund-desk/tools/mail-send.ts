@@ -19,6 +19,8 @@ export const mailSend = defineTool({
 	output: sent,
 	timeoutSeconds: 2,
 	resource: { type: 'Customer', id: (input) => input.customer },
+	// To whom, and what it says, no trail tells.
+	witnessedBy: () => [{ source: 'mail.refund-desk', name: 'SendMessage' }],
 	run: ({ to, subject, body }, context) =>
 		ask({ service: 'MAIL_URL', path: '/messages', body: { to, subject, body }, answer: sent }, context),
 });

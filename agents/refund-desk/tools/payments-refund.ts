@@ -17,6 +17,9 @@ export const paymentsRefund = defineTool({
 	resource: { type: 'Charge', id: (input) => input.charge },
 	key: (input) => input.charge,
 	spend: (input) => input.amountCents,
+	witnessedBy: (input, { idempotencyKey }) => [
+		{ source: 'payments.refund-desk', name: 'CreateRefund', request: { id: input.charge, idempotencyKey } },
+	],
 	run: (input, context) =>
 		ask(
 			{

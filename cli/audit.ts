@@ -1,0 +1,56 @@
+/** `throughline audit`: what the ledgers say laid beside what issuer and services have seen. Reads, and starts nothing. */
+import type { Command } from 'commander';
+import { auditDirectory, type DirectoryAudit } from '../local/audit.ts';
+import { openDesk } from '../local/desk.ts';
+import { exits } from './exit-codes.ts';
+import { told } from './fault.ts';
+import { aRunId, type Common, common } from './options.ts';
+import type { Outcome, Registering } from './program.ts';
+import { coloured, printable, say } from './terminal.ts';
+
+export const audit: Registering = (program: Command, done) => {
+	common(program.command('audit'))
+		.description('whether the ledgers and what was seen outside agree; findings are exit code 1')
+		.argument('[run]', 'one run (default: all, and whatever was seen besides)', aRunId)
+		.action(async (run: string | undefined, options: Common) => done(await act(run, options)));
+};
+
+async function act(run: string | undefined, options: Common): Promise<Outcome> {
+	const desk = openDesk(options.dir);
+	try {
+		const unloaded = (agent: string, error: unknown): void =>
+			say(`what should be seen of ${agent} can't be told without its code: ${printable(told(error).message)}`);
+		const audited = await auditDirectory(desk, { only: run, unloaded });
+		const { runs, findings, raised, taken } = audited;
+		const json = {
+			runs: runs.map(({ findings: own, ...one }) => ({ ...one, findings: own.map(({ id }) => id) })),
+			findings,
+			raised,
+			taken,
+		};
+		return { json, lines: page(audited), exit: findings.length > 0 ? exits.failed : exits.ok };
+	} finally {
+		desk.close();
+	}
+}
+
+function page({ runs, findings }: DirectoryAudit): string[] {
+	const width = Math.max(0, ...runs.map(({ run }) => run.length));
+	const lines = runs.map(({ run, counts, findings: own }) => {
+		const { witnessed, unwitnessable, open } = counts.effects;
+		const effects = [
+			`${witnessed} ${witnessed === 1 ? 'effect' : 'effects'} seen`,
+			...(unwitnessable > 0 ? [`${unwitnessable} that nothing can witness`] : []),
+			...(open > 0 ? [`${open} open`] : []),
+		].join(', ');
+		const found = own.length === 0 ? '' : coloured(process.stdout, 'red', `  ${own.length} ${own.length === 1 ? 'finding' : 'findings'}`);
+		return `${printable(run).padEnd(width)}  ${counts.entries} entries, ${counts.witnesses} witnesses, ${counts.sessions} sessions, ${effects}${found}`;
+	});
+	const told = findings.flatMap(({ kind, severity, about, why, next }) => [
+		coloured(process.stdout, 'red', `${kind} (${severity}) about ${printable(about)}`),
+		`    ${printable(why)}`,
+		`    read on: ${next}`,
+	]);
+	const sum = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
+	return [...lines, ...told, `${runs.length} reconciled with what was seen: ${sum}`];
+}

@@ -1,0 +1,111 @@
+/**
+ * Lays a run's ledger and its witnesses side by side and raises what disagrees, once each. The judging is core's; here is only
+ * the reading: witnesses before the ledger, so that no session seen in use lacks its decision for having been read too early.
+ *
+ * A crash anywhere in here costs this reading. A finding raised twice is one finding.
+ */
+import type { Agent } from '../../core/agent/agent.ts';
+import { type Finding, findingOf, tamperedAt } from '../../core/audit/finding.ts';
+import { type Reconciled, reconcile } from '../../core/audit/reconcile.ts';
+import type { Terms } from '../../core/audit/terms.ts';
+import { atLarge, type Witness } from '../../core/audit/witness.ts';
+import { ENTRIES_PER_QUERY } from '../../core/bounds.ts';
+import { runId } from '../../core/ids.ts';
+import { parseStored } from '../../core/ledger/chain.ts';
+import type { StoredEntry } from '../../core/ledger/entry.ts';
+import type { Store } from '../../core/ledger/read.ts';
+import { verifyControl } from '../../core/ledger/verify.ts';
+import type { Findings, Ledger, Witnesses } from '../../core/ports.ts';
+import { expectedOf } from './expected.ts';
+
+export type ReconcileSurroundings = {
+	readonly store: Store;
+	readonly witnesses: Witnesses;
+	readonly findings: Findings;
+	/** The agent's code, to say what should be seen; without it every effect is reported as unwitnessable. */
+	readonly agentOf: (name: string) => Promise<Agent | undefined>;
+	/** Taken before anything is read. */
+	readonly terms: () => Promise<Terms>;
+};
+
+/** `raised`: those that nobody had raised before. */
+export type Audited = Reconciled & { readonly raised: number };
+
+const WITNESSES_PER_PAGE = 500;
+/** More than any run's sessions can do within their attempts; past it a run is not judged on a part. */
+const WITNESSES_AT_MOST = 200_000;
+
+/** One run, or `atLarge.unplaced` and `atLarge.record` for what names none. @throws what a port throws: it is then asked again. */
+export async function reconcileRun(run: string, around: ReconcileSurroundings): Promise<Audited> {
+	const terms = await around.terms();
+	const witnesses = [...(await allAbout(run, around.witnesses)), ...(await allAbout(atLarge.trail, around.witnesses))];
+	const stored = runId.safeParse(run).success ? await allEntries(run, around.store.ledger) : [];
+	const name = agentIn(stored);
+	const agent = name === undefined ? undefined : await around.agentOf(name);
+	const expected = await expectedOf(run, stored, { store: around.store, agent });
+	const reconciled = reconcile({ run, stored, witnesses, expected, terms });
+	return { ...reconciled, raised: await raiseAll(reconciled.findings, around.findings) };
+}
+
+/** A control chain: what freezes and thaws has no sessions, so its own links and whoever was seen changing it say all. */
+export async function reconcileControl(
+	chain: string,
+	around: ReconcileSurroundings,
+): Promise<{ findings: readonly Finding[]; raised: number }> {
+	const seen = await allAbout(chain, around.witnesses);
+	const checked = verifyControl(chain, await allEntries(chain, around.store.ledger));
+	const findings = seen.flatMap((witness) =>
+		witness.kind === 'record'
+			? [
+					findingOf({
+						kind: 'tampered-entry',
+						about: chain,
+						cause: witness.place === null ? `event ${witness.eventID}` : tamperedAt(witness.place),
+						why: `${witness.name} by ${witness.by ?? 'somebody'}, which none of our functions does`,
+						events: [witness.eventID],
+						restsOn: witness.copy,
+					}),
+				]
+			: [],
+	);
+	if (checked.is === 'broken')
+		findings.push(
+			findingOf({ kind: 'tampered-entry', about: chain, cause: tamperedAt(checked.place), why: checked.why, restsOn: 'ledger' }),
+		);
+	const once = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
+	return { findings: once, raised: await raiseAll(once, around.findings) };
+}
+
+async function raiseAll(found: readonly Finding[], findings: Findings): Promise<number> {
+	const ends = await Promise.all(found.map((finding) => findings.raise(finding)));
+	return ends.filter((end) => end === 'raised').length;
+}
+
+async function allAbout(subject: string, witnesses: Witnesses): Promise<Witness[]> {
+	const all: Witness[] = [];
+	for (;;) {
+		const last = all.at(-1);
+		const page = await witnesses.about(subject, { ...(last && { after: last }), limit: WITNESSES_PER_PAGE });
+		all.push(...page);
+		if (page.length < WITNESSES_PER_PAGE) return all;
+		if (all.length > WITNESSES_AT_MOST) throw new RangeError(`there are more than ${WITNESSES_AT_MOST} witnesses about ${subject}`);
+	}
+}
+
+/** All entries, those behind a missing one included: what was taken out is for core to say. */
+async function allEntries(chain: string, ledger: Ledger): Promise<StoredEntry[]> {
+	const all: StoredEntry[] = [];
+	for (;;) {
+		const page = await ledger.read(chain, { from: (all.at(-1)?.place ?? -1) + 1, limit: ENTRIES_PER_QUERY });
+		all.push(...page);
+		if (page.length < ENTRIES_PER_QUERY) return all;
+	}
+}
+
+function agentIn(stored: readonly StoredEntry[]): string | undefined {
+	for (const one of stored) {
+		const parsed = parseStored(one);
+		if ('entry' in parsed && parsed.entry.kind === 'opened') return parsed.entry.agent;
+	}
+	return undefined;
+}
