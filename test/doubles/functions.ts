@@ -16,6 +16,7 @@ import { planHandler } from '../../functions/plan/handler.ts';
 import { resumeHandler } from '../../functions/resume/handler.ts';
 import { statusHandler } from '../../functions/status/handler.ts';
 import { toolHandler } from '../../functions/tool/handler.ts';
+import { LEDGER } from './cloudtrail.ts';
 import type { FakeIssuer } from './issuer.ts';
 import { crossed, crossing, type Mortal, mortal, type Turn } from './mortal.ts';
 import type { SettableClock } from './time.ts';
@@ -73,6 +74,8 @@ export class Refused extends Error {
 }
 
 export const MARGIN_MS = 500;
+/** What a commit's session is narrowed to, as where the ledger is a table. */
+const commits = { commitAccess: [{ actions: ['dynamodb:PutItem'], resources: [LEDGER] }] };
 type Log = (line: { name: string; message: string }) => void;
 type Context = { getRemainingTimeInMillis(): number; functionName: string };
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
@@ -123,7 +126,7 @@ export function functionsOf(shared: Shared, options: FunctionsOptions) {
 		const guard = guardFunction(agent.name, tool.name);
 		kinds.set(guard, (common) => {
 			const own: FakeIssuer['issuer'] = { issue: (request) => passing('issuer.issue', guard, () => issuer.issuer.issue(request)) };
-			return guardHandler({ ...common, agent, policies, tool: tool.name, marginMs: MARGIN_MS, issuer: own }) as Handler;
+			return guardHandler({ ...common, ...commits, agent, policies, tool: tool.name, marginMs: MARGIN_MS, issuer: own }) as Handler;
 		});
 		const ask = async (request: GuardRequest): Promise<GuardAnswer> => {
 			const answer = guardAnswer.parse(await invoke(guard, request));

@@ -15,6 +15,8 @@ export type Receipt = { receipt: string };
 type Caller = Pick<ToolContext, 'idempotencyKey' | 'run' | 'step' | 'attempt' | 'credentials'>;
 export type Sinks = {
 	readonly journal: Journal;
+	/** When each of `journal.arrived` did. */
+	readonly arrivedAt: readonly number[];
 	act(sink: string, input: Json, caller: Caller): Promise<Receipt>;
 	lookUp(sink: string, context: Pick<LookupContext, 'idempotencyKey'>): Promise<Found<Receipt>>;
 };
@@ -34,6 +36,7 @@ export type SinksOptions = {
 export function sinksOf({ toolOf, issued, time, standsAt, fault, checksSessions, onRefused }: SinksOptions): Sinks {
 	const journal = emptyJournal();
 	const happenedAt: number[] = [];
+	const arrivedAt: number[] = [];
 	const receipt = (index: number): Receipt => ({ receipt: `receipt ${index + 1}` });
 
 	const happen = (effect: Effect): Receipt => {
@@ -49,6 +52,7 @@ export function sinksOf({ toolOf, issued, time, standsAt, fault, checksSessions,
 	const arrive = async (effect: Effect): Promise<Receipt> => {
 		const arrived = { ...effect, stood: standsAt(effect.run) };
 		journal.arrived.push(arrived);
+		arrivedAt.push(time.now());
 		if (checksSessions && toolOf(effect.sink).fencedBy === 'credentials' && time.now() > endOf(effect.accessKeyId, issued)) {
 			journal.refused.push(arrived);
 			onRefused();
@@ -60,12 +64,15 @@ export function sinksOf({ toolOf, issued, time, standsAt, fault, checksSessions,
 
 	return {
 		journal,
+		arrivedAt,
 		act: (sink, input, { idempotencyKey, run, step, attempt, credentials: { accessKeyId } }) =>
 			crossing(() => {
 				const effect = { sink, key: idempotencyKey, run, step, attempt, accessKeyId, input, stood: -1 };
 				const refused = (): Error => {
-					journal.arrived.push({ ...effect, stood: standsAt(run) });
-					journal.refused.push({ ...effect, stood: standsAt(run) });
+					const arrived = { ...effect, stood: standsAt(run) };
+					journal.arrived.push(arrived);
+					arrivedAt.push(time.now());
+					journal.refused.push(arrived);
 					return new EffectFailed(`${sink} is closed`);
 				};
 				return befall(fault(), { cause: sink, effect: () => arrive(effect), refused });
