@@ -10,6 +10,7 @@ import { isLikeAnother, type Kind } from '../world/kinds.ts';
 import { perform } from '../world/perform.ts';
 import type { Scenario } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
+import { takenUpThoughDriven } from './driven.ts';
 import type { Move } from './path.ts';
 import { wrongAtRest, wrongWith } from './seen.ts';
 
@@ -129,6 +130,9 @@ async function follow(
 			const move: Move = { action, plan: [...trial.plan] };
 			const after: Path = { before: path, move, length: (path?.length ?? 0) + 1 };
 			for (const says of wrongWith(performed)) violate(says, after);
+			// Where somebody else goes first, a run may come to be driven while the sweeper looks.
+			if (!move.plan.some(([, kind]) => kind === 'overtaken'))
+				for (const says of takenUpThoughDriven(world, performed)) violate(says, after);
 			count(explored, trial);
 			reached(performed.world, after, trial.left);
 			if (trial.left === 0) continue;

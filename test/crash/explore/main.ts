@@ -87,6 +87,7 @@ function reportOf(done: readonly JobDone[], { faults, coverage, seconds }: Rest)
 			ends,
 			faultsFired,
 		})),
+		aside: [],
 		pairs: done.every((job) => job.faults >= 2),
 		seconds,
 		violations: done.reduce((total, job) => total + job.violations.length, 0),

@@ -28,6 +28,8 @@ function actionWritten(action: Action): string {
 			return `a${action.index}`;
 		case 'wait':
 			return 'w';
+		case 'round':
+			return 'r';
 		case 'operate':
 			return `p:${encodeURIComponent(action.name)}`;
 		case 'sweep':
@@ -61,6 +63,8 @@ function actionRead(text: string): Action {
 			return { is: 'arrive', index: numbers[0] ?? 0 };
 		case 'w':
 			return { is: 'wait' };
+		case 'r':
+			return { is: 'round' };
 		case 'p':
 			return { is: 'operate', name: decodeURIComponent(first) };
 		case 's':

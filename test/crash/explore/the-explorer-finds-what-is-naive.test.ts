@@ -2,16 +2,20 @@
 import { expect, test } from 'vitest';
 import type { Policies } from '../../../core/ports.ts';
 import { call } from '../../doubles/clerk.ts';
+import { sweeperOf, sweepFunction } from '../world/installation.ts';
+import type { Kind } from '../world/kinds.ts';
 import { machines } from '../world/machine.ts';
 import { perform } from '../world/perform.ts';
 import type { Scenario } from '../world/scenario.ts';
+import { takenUpThoughDriven } from './driven.ts';
 import { explore, type Violation } from './explore.ts';
 import { read, written } from './path.ts';
 import { clerkTargets, errand, RUN } from './scenarios/clerk.ts';
+import { swept } from './scenarios/swept.ts';
 import { wrongAtRest, wrongWith } from './seen.ts';
 
-async function found(scenario: Scenario): Promise<readonly Violation[]> {
-	const { violations } = await explore(scenario, { faults: 1 });
+async function found(scenario: Scenario, kinds?: readonly Kind[]): Promise<readonly Violation[]> {
+	const { violations } = await explore(scenario, { faults: 1, ...(kinds && { kinds }) });
 	return violations;
 }
 
@@ -21,14 +25,14 @@ async function goneAgain(scenario: Scenario, line: string): Promise<string[]> {
 	const wrong: string[] = [];
 	for (const { action, plan } of read(line).path) {
 		const performed = await perform(scenario, world, action, new Map(plan));
-		wrong.push(...wrongWith(performed));
+		wrong.push(...wrongWith(performed), ...takenUpThoughDriven(world, performed));
 		world = performed.world;
 	}
 	return [...wrong, ...wrongAtRest(scenario, world)];
 }
 
-async function isFound(scenario: Scenario, kind: RegExp): Promise<void> {
-	const violations = await found(scenario);
+async function isFound(scenario: Scenario, kind: RegExp, kinds?: readonly Kind[]): Promise<void> {
+	const violations = await found(scenario, kinds);
 	const [first] = violations.filter(({ says }) => kind.test(says));
 	expect(violations.map(({ says }) => says).join('\n')).toMatch(kind);
 	expect(first && (await goneAgain(scenario, written(first))).join('\n')).toMatch(kind);
@@ -67,6 +71,38 @@ test('a recovery that is never started', { timeout: 60_000 }, async () => {
 	} finally {
 		start.Next = 'Pause';
 	}
+});
+
+const sweptBy = (scenario: Scenario, sweeper: ReturnType<typeof sweeperOf>): Scenario => ({
+	...scenario,
+	installation: new Map(scenario.installation).set(sweepFunction, sweeper),
+});
+const blind = sweeperOf(({ runs, executions }) => ({
+	runs,
+	executions: { ...executions, isRunning: async () => false, running: async () => [] },
+}));
+
+test.for(['clerk: the sweeper comes meanwhile', 'clerk: the sweeper comes meanwhile, to a run driven from outside'])(
+	'%s: one that looks at no executions',
+	{ timeout: 60_000 },
+	async (name) => {
+		const scenario = swept.find((listed) => listed.name === name)?.make(name);
+		if (!scenario) throw new Error(`there is no scenario ${name}`);
+		await isFound(sweptBy(scenario, blind), /^swept: /, ['crash-after']);
+		expect(await found(scenario, ['crash-after'])).toEqual([]);
+	},
+);
+
+test('a sweeper that leaves an answered hold alone', { timeout: 60_000 }, async () => {
+	const name = 'clerk: the sweeper finds an answer';
+	const scenario = swept.find((listed) => listed.name === name)?.make(name);
+	if (!scenario) throw new Error(`there is no scenario ${name}`);
+	const leaving = sweeperOf(({ runs, executions }, { running: { world } }) => {
+		const isAnswered = (run: string) => world.state.chains.get(run)?.some(({ body }) => body.includes('"kind":"approval"'));
+		return { executions, runs: { list: async (page) => (await runs.list(page)).filter((run) => !isAnswered(run)) } };
+	});
+	await isFound(sweptBy(scenario, leaving), /^stuck: /);
+	expect(await found(scenario)).toEqual([]);
 });
 
 test('policies that decide another time otherwise', { timeout: 60_000 }, async () => {

@@ -1,4 +1,5 @@
 /** What the page says of itself in words. Each sentence names where the thing it speaks of is done. */
+import type { WholeReport } from './parts.ts';
 
 export const method = `1. **Exploration** (\`test/crash/explore\` over \`test/crash/world\`). The shipped functions with their middleware, and the shipped state machine
    files, run over storage, broker and targets in memory, with a clock of their own. A world is plain data. From each, every action that may
@@ -27,13 +28,25 @@ export const method = `1. **Exploration** (\`test/crash/explore\` over \`test/cr
 6. **Controls** (\`test/crash/controls\`, \`test/crash/model/holes.ts\`, over \`test/crash/mutate\`). A shipped rule is taken away as the source is
    loaded. The same scenario on untouched sources must give no finding, and without the rule the check must object.`;
 
-export const notTested = `- Nothing in a real AWS account: no Lambda, no Step Functions service, no STS, no DynamoDB but its local emulator.
+type Explored = Pick<WholeReport['explore'], 'aside' | 'scenarios'>;
+
+/** Of exploring, what the run itself says of it. */
+export function notTested({ aside, scenarios }: Explored): string {
+	const single = scenarios.filter(({ faults }) => faults < 2).length;
+	const pairs =
+		single > 0
+			? [`- In the explorer: pairs of faults in ${single} of ${scenarios.length} scenarios; those were explored with one fault at a time.`]
+			: [];
+	const named = aside.map((folder) => `- In the explorer: \`${folder}\`, which its worlds do not have yet.`);
+	return [always, ...pairs, ...named].join('\n');
+}
+
+const always = `- Nothing in a real AWS account: no Lambda, no Step Functions service, no STS, no DynamoDB but its local emulator.
 - Disks that lie about what they have made durable, and power cuts: a killed process leaves what it wrote to the page cache.
 - Clocks that jump in the middle of a run. Offsets between clocks are tested.
 - In the explorer: interleavings within an invocation, but for one overtaking call; those are left to the random schedules. Three faults
   and more: \`--faults 3\` on demand.
 - Targets that break their word: found by the checker, prevented by nobody. In the storms carrier and mail are never stopped beyond
   what they promise.
-- In the explorer: the sweeper (\`functions/sweep\`), the one function that its worlds do not have yet.
 - Restoring a table from a backup, beyond what [what-exploring-changed](design/what-exploring-changed.md) says.
 - Windows and macOS; bugs in Node, SQLite and Cedar themselves.`;

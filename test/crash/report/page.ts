@@ -40,7 +40,7 @@ export function pageOf(report: WholeReport): string {
 		'## Method',
 		method,
 		'## Not tested',
-		notTested,
+		notTested(report.explore),
 	].join('\n\n')}\n`;
 }
 

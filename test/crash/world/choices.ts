@@ -15,6 +15,8 @@ export type Action =
 	| { readonly is: 'arrive'; readonly index: number }
 	| { readonly is: 'operate'; readonly name: string }
 	| { readonly is: 'wait' }
+	/** The sweeper goes its round, after all runs have been quiet for long enough. */
+	| { readonly is: 'round' }
 	| { readonly is: 'sweep'; readonly run: string; readonly reason: Owed['reason'] }
 	| { readonly is: 'answer'; readonly asked: Asked; readonly answer: 'approve' | 'refuse' | 'look' };
 
@@ -26,7 +28,20 @@ export function underWay(scenario: Scenario, world: World): Action[] {
 		...world.owed.map((_, index): Action => ({ is: 'owed', index })),
 		...world.inFlight.map((_, index): Action => ({ is: 'arrive', index })),
 		...tasksInOrder(scenario, world).map((address): Action => ({ is: 'task', address })),
+		...(mayComeBeside(scenario, world) ? [{ is: 'round' } as const] : []),
 	];
+}
+
+/** Longer than a run has to be quiet before the sweeper looks at it. */
+export const QUIET_MS = 121_000;
+/** After so many rounds that found nothing, the next will not either: long enough for a recovery that has failed to be made again. */
+const ROUNDS = 4;
+
+/** Once, while something is under way; no request and no wait may end in the time it takes. */
+function mayComeBeside({ sweeper }: Scenario, world: World): boolean {
+	if (sweeper !== 'beside' || world.operated.has('round') || world.executions.length === 0) return false;
+	const soon = world.nowMs + QUIET_MS;
+	return (nextWake(world) ?? soon) >= soon && world.inFlight.every(({ untilMs }) => untilMs >= soon);
 }
 
 function tasksInOrder({ orders }: Scenario, world: World): Address[] {
@@ -95,7 +110,8 @@ async function attended(scenario: Scenario, world: World, run: string): Promise<
 	switch (statusOf(state, open, await readControl(store, scenario.agent.name))) {
 		case 'open':
 		case 'settling':
-			return { is: 'sweep', run, reason: 'recovery' };
+			if (!scenario.sweeper) return { is: 'sweep', run, reason: 'recovery' };
+			return world.rounds < ROUNDS ? { is: 'round' } : undefined;
 		case 'stuck':
 			return { is: 'sweep', run, reason: 'person' };
 		case 'waiting':

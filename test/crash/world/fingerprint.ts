@@ -95,6 +95,7 @@ function rest(world: World, sessionOf: (accessKeyId: string) => string): unknown
 		]),
 		[...world.names].sort(),
 		world.owed,
+		world.rounds,
 		[...world.operated].sort(),
 	];
 }

@@ -3,20 +3,22 @@
 import type { Agent } from '../../../core/agent/agent.ts';
 import { guardFunction, intakeFunction, planFunction, resumeFunction, toolFunction } from '../../../core/ids.ts';
 import { createReader } from '../../../core/ledger/read.ts';
-import type { Policies } from '../../../core/ports.ts';
+import type { Executions, Policies, Runs } from '../../../core/ports.ts';
 import { closeHandler } from '../../../functions/close/handler.ts';
 import { decideHandler } from '../../../functions/decide/handler.ts';
 import { type FreezeEvent, freezeChain, freezeRun } from '../../../functions/freeze/freeze.ts';
 import { guardHandler } from '../../../functions/guard/handler.ts';
 import { type GuardRequest, guardAnswer } from '../../../functions/guard/protocol.ts';
 import { intakeHandler } from '../../../functions/intake/handler.ts';
-import { type IntakeEvent, intake } from '../../../functions/intake/intake.ts';
 import { openHandler } from '../../../functions/open/handler.ts';
 import { planHandler } from '../../../functions/plan/handler.ts';
 import { resumeHandler } from '../../../functions/resume/handler.ts';
+import { takeUp } from '../../../functions/resume/take-up.ts';
 import { status } from '../../../functions/status/status.ts';
+import { sweepHandler } from '../../../functions/sweep/handler.ts';
 import { toolHandler } from '../../../functions/tool/handler.ts';
 import { cross, type Process, passed, processHere, type Running } from './crossing.ts';
+import { executionsOf } from './machines-port.ts';
 import { issuerOf, storeOf } from './ports.ts';
 
 export const MARGIN_MS = 500;
@@ -24,6 +26,8 @@ export const MARGIN_MS = 500;
 export const BY = 'local:alice';
 const PLAN_MS = 60_000;
 const OTHER_MS = 30_000;
+const SWEEP_MS = 900_000;
+export const sweepFunction = 'sweep';
 
 type Context = { readonly functionName: string; getRemainingTimeInMillis(): number };
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
@@ -66,8 +70,20 @@ export function installationOf(agent: Agent, policies: Policies, { settings = {}
 			return toolHandler({ ...edges(given), tool, guard: guardDoor, settings }) as Handler;
 		});
 	}
+	installed.set(sweepFunction, sweeperOf());
 	for (const [name, begin] of operations(agent, policies)) add(name, OTHER_MS, begin);
 	return installed;
+}
+
+type Sweeping = { readonly runs: Runs; readonly executions: Executions };
+/** The sweeper; over other ports it is a naive one. */
+export function sweeperOf(ports: (sweeping: Sweeping, given: Given) => Sweeping = (sweeping) => sweeping): Installed {
+	const begin: Installed['start'] = (given) => {
+		const { exit: _, ...common } = commonOf(given);
+		const sweeping = { runs: common.store.runs, executions: executionsOf(given.running, given.process) };
+		return sweepHandler({ ...common, ...ports(sweeping, given) }) as Handler;
+	};
+	return { timeoutMs: SWEEP_MS, start: begin };
 }
 
 const edges = ({ running, process }: Given) => ({
@@ -94,12 +110,24 @@ function asked(agent: Agent): Agent {
 	};
 }
 
+/** As its wiring has it: who has answered has the run taken up. */
+const decideAndTakeUp: Installed['start'] = (given) => {
+	const { log, exit, ...common } = commonOf(given);
+	const decide = decideHandler({ ...common, log, exit, callerOf: () => BY }) as Handler;
+	return async (event, context) => {
+		const answer = (await decide(event, context)) as { is: string; run: string };
+		const executions = executionsOf(given.running, given.process);
+		if (answer.is === 'recorded') await takeUp(answer.run, 'answer', { executions, clock: common.store.clock, log });
+		return answer;
+	};
+};
+
 /** What people and outside agents call, with the handler where there is one. */
 function operations(agent: Agent, policies: Policies): [string, Installed['start']][] {
 	const callerOf = () => BY;
 	return [
 		['open', (given) => openHandler({ ...commonOf(given), callerOf, agent, code: '0'.repeat(64) }) as Handler],
-		['decide', (given) => decideHandler({ ...commonOf(given), callerOf }) as Handler],
+		['decide', decideAndTakeUp],
 		['close', (given) => closeHandler({ ...commonOf(given), callerOf }) as Handler],
 		['freeze-run', (given) => async (event) => freezeRun((event as { run: string }).run, event as FreezeEvent, commonOf(given))],
 		[
@@ -116,7 +144,6 @@ function operations(agent: Agent, policies: Policies): [string, Installed['start
 			(given) => async (event) => freezeChain((event as { chain: string }).chain, event as FreezeEvent, commonOf(given).store),
 		],
 		[intakeFunction(agent.name), (given) => intakeHandler({ ...commonOf(given), agent }) as Handler],
-		['intake', (given) => async (event) => intake(event as IntakeEvent, { ...commonOf(given), agent })],
 		[
 			'status',
 			(given) => async (event) => {

@@ -36,6 +36,10 @@ export const kindsAt = {
 	'payloads.put': storage,
 	'payloads.get': storage,
 	'issuer.issue': storage,
+	'runs.list': storage,
+	'executions.start': storage,
+	'executions.isRunning': storage,
+	'executions.running': storage,
 	'guard.ask': door,
 	'planner.ask': ['crash-before', 'crash-after', 'unavailable', 'unknown-written', 'retried', 'hang-after', 'overtaken'],
 	'sink.act': [...unkeyed, 'retried', 'twice'],
@@ -49,7 +53,16 @@ export const kindsAt = {
 } as const satisfies { readonly [at: string]: readonly Kind[] };
 export type At = keyof typeof kindsAt;
 
-const reads: ReadonlySet<At> = new Set<At>(['ledger.read', 'ledger.latest', 'claims.latest', 'keys.get', 'payloads.get']);
+const reads: ReadonlySet<At> = new Set<At>([
+	'ledger.read',
+	'ledger.latest',
+	'claims.latest',
+	'keys.get',
+	'payloads.get',
+	'runs.list',
+	'executions.isRunning',
+	'executions.running',
+]);
 /** Throttled, or not arrived: a machine is told the same. */
 const machineCalls: ReadonlySet<At> = new Set<At>(['machine.invoke', 'machine.start']);
 const alike: ReadonlySet<Kind> = new Set<Kind>(['crash-after', 'unknown-written', 'retried', 'twice']);

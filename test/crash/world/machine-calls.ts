@@ -102,5 +102,14 @@ export function started(running: Running, { run, reason }: Pick<Owed, 'run' | 'r
 	}
 }
 
+/** An execution that an agent elsewhere starts itself. The same again is answered the one there is. */
+export function startedByHand(running: Running, { machine, name, input }: { machine: MachineName; name: string; input: Json }): Result {
+	const kind = meet(running, { at: 'environment.start', by: 'an agent' });
+	if (kind === 'crash-before') return { is: 'error', error: 'NoAnswer' };
+	for (let time = 0; time < (kind === 'twice' ? 2 : 1); time += 1)
+		start(running.world, { machine, name, input: input as { run: string } & Json });
+	return { is: 'answer', answer: null };
+}
+
 const agentOf = (world: World, run: string): string =>
 	(JSON.parse(world.state.chains.get(run)?.[0]?.body ?? '{}') as { agent?: string }).agent ?? '';

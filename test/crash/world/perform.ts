@@ -5,11 +5,12 @@ import { stepOf } from '../../../core/ledger/state.ts';
 import { shownOf } from '../../../functions/decide/decide.ts';
 import type { Told } from '../checker/seen.ts';
 import { lengths } from '../checker/seen-of.ts';
-import { type Action, lookingAt, underWay } from './choices.ts';
+import { type Action, lookingAt, QUIET_MS, underWay } from './choices.ts';
 import { type Crossing, digestOf, here, meet, type Plan, type Running } from './crossing.ts';
 import { type Result, wake } from './executions.ts';
+import { sweepFunction } from './installation.ts';
 import { invoke } from './invoke.ts';
-import { performTask, started } from './machine-calls.ts';
+import { performTask, started, startedByHand } from './machine-calls.ts';
 import type { Scenario } from './scenario.ts';
 import { outsideOf } from './sinks.ts';
 import { copyOf, type World } from './world.ts';
@@ -49,6 +50,7 @@ export async function perform(
 	const alone = others().length === 0;
 	here.running = running;
 	await act(scenario, running, action);
+	if (scenario.sweeper === 'alone') world.owed = world.owed.filter(({ reason }) => reason === 'first');
 	// What a process that ended had sent beside its last call arrives now.
 	await new Promise((resolve) => setImmediate(resolve));
 	here.running = undefined;
@@ -73,6 +75,8 @@ async function act(scenario: Scenario, running: Running, action: Action): Promis
 			return started(running, action);
 		case 'wait':
 			return wake(world);
+		case 'round':
+			return round(scenario, running);
 		case 'arrive': {
 			const request = world.inFlight[action.index];
 			world.inFlight = world.inFlight.filter((_, index) => index !== action.index);
@@ -86,16 +90,26 @@ async function act(scenario: Scenario, running: Running, action: Action): Promis
 	}
 }
 
+async function round(scenario: Scenario, running: Running): Promise<void> {
+	const { world } = running;
+	if (world.executions.length > 0) world.operated.add('round');
+	world.nowMs += QUIET_MS;
+	const { started } = world;
+	await invoke(running, scenario.installation, sweepFunction, {});
+	world.rounds = world.started > started ? 0 : world.rounds + 1;
+}
+
 async function operate(scenario: Scenario, running: Running, name: string): Promise<void> {
 	const { world } = running;
 	const operation = (scenario.operations ?? []).find((candidate) => candidate.name === name);
 	if (!operation) throw new TypeError(`${scenario.name} has no operation ${name}`);
-	const { run, act: is, starts } = operation;
+	const { run, act: is, asks, starts } = operation;
 	const from = lengths(world.state);
-	const result = await invoke(running, scenario.installation, operation.function, operation.event);
-	const told = toldOf(running, operation.function, result);
+	const isFunction = 'function' in asks;
+	const result = isFunction ? await invoke(running, scenario.installation, asks.function, asks.event) : startedByHand(running, asks);
+	const told = toldOf(running, isFunction ? asks.function : asks.machine, result);
 	if (is) world.acts.push({ ...is, told, from, stood: lengths(world.state) });
-	if (operation.function === 'open' && world.opened.get(run) !== 'ok') world.opened.set(run, told);
+	if (isFunction && asks.function === 'open' && world.opened.get(run) !== 'ok') world.opened.set(run, told);
 	if (told === 'unknown') return;
 	world.operated.add(name);
 	if (starts && told === 'ok') world.owed.push({ run, reason: starts });
@@ -122,7 +136,6 @@ async function answer(
 	const told = toldOf(running, 'decide', result);
 	const about = how === 'look' ? { looked: true } : { shown: asks?.shown ?? null };
 	world.acts.push({ is, chain: run, step, told, ...about, from, stood: lengths(world.state) });
-	if (told === 'ok') world.owed.push({ run, reason: 'answer' });
 }
 
 /** What whoever called by hand hears; the answer may be lost on the way. */

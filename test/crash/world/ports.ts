@@ -4,14 +4,14 @@ import { memoryStore } from '../../../adapters/memory/store.ts';
 import { epochMs } from '../../../core/ids.ts';
 import type { StoredEntry } from '../../../core/ledger/entry.ts';
 import type { Store } from '../../../core/ledger/read.ts';
-import type { Issuer } from '../../../core/ports.ts';
+import type { Issuer, Runs } from '../../../core/ports.ts';
 import { cross, type Process, passed, type Running } from './crossing.ts';
 import type { At } from './kinds.ts';
 
 /** Which entries those are: bodies chain up, so the last one stands for all before it. */
 const pageOf = (entries: readonly StoredEntry[]): string => `${entries[0]?.place} ${entries.length} ${entries.at(-1)?.body}`;
 
-export function storeOf(running: Running, process: Process): Store {
+export function storeOf(running: Running, process: Process): Store & { readonly runs: Runs } {
 	const { world } = running;
 	let planned: Fault | undefined;
 	const memory = memoryStore({ state: world.state, fault: () => planned });
@@ -44,6 +44,7 @@ export function storeOf(running: Running, process: Process): Store {
 			put: (name, bytes) => call('payloads.put', () => memory.payloads.put(name, bytes)),
 			get: (name) => call('payloads.get', () => memory.payloads.get(name)),
 		},
+		runs: { list: (page) => call('runs.list', () => memory.runs.list(page)) },
 		clock: { now: () => epochMs.parse(world.nowMs) },
 		randomness: { bytes: (length) => drawn(running, length) },
 	};

@@ -1,6 +1,6 @@
 /** What is explored: an agent in its world, what operators do there and when, and how people answer. */
 import type { Agent } from '../../../core/agent/agent.ts';
-import type { Json } from '../../../core/ids.ts';
+import type { Json, MachineName } from '../../../core/ids.ts';
 import type { Policies } from '../../../core/ports.ts';
 import type { Act, RunSeen } from '../checker/seen.ts';
 import type { Installation } from './installation.ts';
@@ -10,12 +10,14 @@ import type { Owed, World } from './world.ts';
 /** Something an operator does once. Whoever gets no answer does it again. */
 export type Operation = {
 	readonly name: string;
-	readonly function: string;
-	readonly event: Json;
 	readonly run: string;
-	/** `any`: at any moment, in turn with whatever else goes on. `quiet`: when nothing else is left to do. */
+	/** A function that is asked, or an execution that is started: under a name that its own process chose, so it may ask again. */
+	readonly asks:
+		| { readonly function: string; readonly event: Json }
+		| { readonly machine: MachineName; readonly name: string; readonly input: Json };
 	/** What this is of what people do that counts, where it is. */
 	readonly act?: { readonly is: Act['is']; readonly chain: string };
+	/** `any`: at any moment, in turn with whatever else goes on. `quiet`: when nothing else is left to do. */
 	readonly when: 'any' | 'quiet';
 	readonly enabled?: (world: World) => boolean;
 	/** What is started on its answer. */
@@ -39,6 +41,11 @@ export type Scenario = {
 	readonly operations?: readonly Operation[];
 	/** `look`: says what the sinks show. Nobody answers what this does not. */
 	readonly answers?: (asked: Asked) => 'approve' | 'refuse' | 'look' | undefined;
+	/**
+	 * Who takes up what has died: the rule on an execution's end, and whoever has answered, and at last somebody who looks. `alone`: the
+	 * sweeper and nobody else. `beside`: it comes once at any moment, too.
+	 */
+	readonly sweeper?: 'alone' | 'beside';
 	/**
 	 * `all`: tasks of one execution in every order; otherwise its branches go one after another. `in line`: executions that have
 	 * nothing to do with each other do, too, and meet only where one overtakes another in the midst of a call.

@@ -26,8 +26,8 @@ export type Execution = {
 	readonly parent?: { readonly id: number; readonly branch: number | undefined };
 };
 
-/** A recovery that somebody will start: the rule on an execution's end, or whoever has answered. */
-export type Owed = { readonly run: string; readonly reason: 'first' | 'recovery' | 'answer' | 'person' };
+/** A start that somebody will make: whoever has opened the run, the rule on an execution's end, a person who frees it. */
+export type Owed = { readonly run: string; readonly reason: 'first' | 'recovery' | 'person' };
 
 export type World = {
 	readonly state: MemoryState;
@@ -49,6 +49,8 @@ export type World = {
 	/** Names of executions that were used. */
 	readonly names: Set<string>;
 	owed: Owed[];
+	/** How often the sweeper went its round since it last found something. */
+	rounds: number;
 	/** What operators have done of what the scenario has them do, by name. */
 	readonly operated: Set<string>;
 };
@@ -67,6 +69,7 @@ export const emptyWorld = (): World => ({
 	started: 0,
 	names: new Set(),
 	owed: [],
+	rounds: 0,
 	operated: new Set(),
 });
 

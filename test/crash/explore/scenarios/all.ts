@@ -5,5 +5,6 @@ import { long } from './long.ts';
 import { operations } from './operations.ts';
 import { refundTickets } from './refund-desk.ts';
 import { shared } from './shared.ts';
+import { swept } from './swept.ts';
 
-export const scenarios: readonly Listed[] = [...refundTickets, ...errands, ...operations, ...shared, ...long];
+export const scenarios: readonly Listed[] = [...refundTickets, ...errands, ...operations, ...shared, ...long, ...swept];

@@ -1,9 +1,9 @@
 /** An agent with one tool of each effect class and fence, and worlds in which it is to run errands. */
 import type { Agent } from '../../../../core/agent/agent.ts';
+import type { Policies } from '../../../../core/ports.ts';
 import type { AgentSpec } from '../../../../index.ts';
 import { askedBy, type call, clerk, plans, sinks, TIMEOUT_SECONDS } from '../../../doubles/clerk.ts';
 import type { Outside } from '../../../doubles/outside.ts';
-import { fakePolicies } from '../../../doubles/policies.ts';
 import type { Wanted } from '../../checker/seen.ts';
 import { type Action, choices } from '../../world/choices.ts';
 import { noFault } from '../../world/crossing.ts';
@@ -23,9 +23,15 @@ export const clerkTargets: Targets = {
 	parcel: { timeoutMs, fencedBy: 'credentials' },
 	letter: { timeoutMs, fencedBy: 'runtime' },
 };
+/** Keeps no account of what it was asked, which would be all that is ever explored. */
+const allowing: Policies = {
+	digest: 'fa'.repeat(32),
+	decide: () => ({ verdict: 'allow', policies: ['fake'], errors: [] }),
+	decideWithoutInput: () => ({ verdict: 'depends', policies: ['fake'] }),
+};
 export type Called = ReturnType<typeof call>;
 
-export type Errand = Partial<Pick<Scenario, 'targets' | 'policies' | 'answers' | 'orders' | 'operations'>> & {
+export type Errand = Partial<Pick<Scenario, 'targets' | 'policies' | 'answers' | 'orders' | 'operations' | 'sweeper'>> & {
 	/** The plans of each run. */
 	readonly plans: { readonly [run: string]: readonly (readonly Called[])[] };
 	/** What stands in a task beside its plans. */
@@ -40,17 +46,19 @@ export type Errand = Partial<Pick<Scenario, 'targets' | 'policies' | 'answers' |
 	readonly opens?: true;
 	/** Executions hand over after fewer entries than the bound. */
 	readonly entriesPerExecution?: number;
+	/** How long the target of `parcel.send` may hide what it has done. */
+	readonly visibleWithinMs?: number;
 	/** Goes on undisturbed until then. */
 	readonly until?: (world: World) => boolean;
 };
 
 export function errand(
 	name: string,
-	{ plans: planned, task, agent: spec, driver, unsure, want, opens, until, entriesPerExecution, ...rest }: Errand,
+	{ plans: planned, task, agent: spec, driver, unsure, want, opens, until, entriesPerExecution, visibleWithinMs, ...rest }: Errand,
 ): Scenario {
 	const targets = rest.targets ?? clerkTargets;
-	const policies = rest.policies ?? fakePolicies(() => 'allow');
-	const declared = clerk(sinksOf(targets) as Outside, spec);
+	const policies = rest.policies ?? allowing;
+	const declared = slower(clerk(sinksOf(targets) as Outside, spec), visibleWithinMs);
 	const agent: Agent = driver === 'outside' ? { ...declared, planner: undefined } : declared;
 	const runs = Object.keys(planned);
 	const taskOf = (run: string) => ({ ...Object(plans(...(planned[run] ?? []).map((calls) => [...calls]))), ...task });
@@ -64,8 +72,7 @@ export function errand(
 	const opening = runs.map(
 		(run): Operation => ({
 			name: `open ${run}`,
-			function: 'open',
-			event: { run, task: taskOf(run) },
+			asks: { function: 'open', event: { run, task: taskOf(run) } },
 			run,
 			when: 'any',
 			...(driver !== 'outside' && { starts: 'first' as const }),
@@ -89,6 +96,12 @@ export function errand(
 		},
 	};
 	return scenario;
+}
+
+function slower(agent: Agent, visibleWithinMs: number | undefined): Agent {
+	const parcel = agent.tools.get('parcel.send');
+	if (!parcel || visibleWithinMs === undefined) return agent;
+	return { ...agent, tools: new Map(agent.tools).set('parcel.send', { ...parcel, visibleWithinMs }) };
 }
 
 export async function operated(scenario: Scenario): Promise<World> {

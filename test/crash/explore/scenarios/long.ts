@@ -17,6 +17,8 @@ const dawdling: Planner = (situation) => {
 	return turns < remembered ? { memory: turns + 1 } : scripted(situation);
 };
 const budget = { steps: 100, turns: 10 * ENTRIES_PER_EXECUTION };
+/** Long before the bound, which changes nothing but how long there is to read. */
+const HANDS_OVER = 120;
 /** More than a warm process keeps of a run. */
 const LONG = 160;
 const hasEntries =
@@ -57,8 +59,7 @@ export const long: readonly Listed[] = [
 				operations: [
 					{
 						name: 'freeze and thaw',
-						function: 'freeze-and-thaw-run',
-						event: { run: RUN, by: 'local:alice', reason: 'because' },
+						asks: { function: 'freeze-and-thaw-run', event: { run: RUN, by: 'local:alice', reason: 'because' } },
 						run: RUN,
 						when: 'any',
 					},
@@ -70,9 +71,10 @@ export const long: readonly Listed[] = [
 		make: (name) =>
 			errand(name, {
 				plans: { [RUN]: [[call('file.read')]] },
-				task: { remembered: ENTRIES_PER_EXECUTION + 1 },
+				task: { remembered: HANDS_OVER + 1 },
 				agent: { planner: dawdling, budget },
-				until: hasEntries(ENTRIES_PER_EXECUTION - 1),
+				entriesPerExecution: HANDS_OVER,
+				until: hasEntries(HANDS_OVER - 1),
 			}),
 	},
 ];

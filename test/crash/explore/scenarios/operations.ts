@@ -1,21 +1,22 @@
 /** What operators do while a run is under way: freezes and thaws of all scopes, a stop, a look at it, a key destroyed too early; an agent from outside. */
 import { agentChain, everythingChain, toolFunction } from '../../../../core/ids.ts';
 import { call } from '../../../doubles/clerk.ts';
-import { start } from '../../world/executions.ts';
-import type { Operation, Scenario } from '../../world/scenario.ts';
+import type { Operation } from '../../world/scenario.ts';
 import { errand, RUN } from './clerk.ts';
 import type { Listed } from './listed.ts';
 
 /** At any moment, and taken back once nothing else goes on. */
 export function frozenAndThawed(chain: string, run = RUN): Operation[] {
-	const common = { function: chain === run ? 'freeze-run' : 'freeze-chain', run };
-	const event = (is: string) => ({ ...(chain === run ? { run } : { chain }), is, by: 'local:alice', reason: 'because' });
+	const asks = (is: string) => ({
+		function: chain === run ? 'freeze-run' : 'freeze-chain',
+		event: { ...(chain === run ? { run } : { chain }), is, by: 'local:alice', reason: 'because' },
+	});
 	return [
-		{ ...common, name: 'freeze', event: event('freeze'), when: 'any', act: { is: 'freeze', chain } },
+		{ name: 'freeze', run, asks: asks('freeze'), when: 'any', act: { is: 'freeze', chain } },
 		{
-			...common,
 			name: 'thaw',
-			event: event('thaw'),
+			run,
+			asks: asks('thaw'),
 			when: 'quiet',
 			enabled: ({ operated }) => operated.has('freeze'),
 			act: { is: 'thaw', chain },
@@ -25,8 +26,7 @@ export function frozenAndThawed(chain: string, run = RUN): Operation[] {
 type Stop = { readonly run?: string; readonly enabled?: Operation['enabled'] };
 export const stop = (when: Operation['when'], { run = RUN, enabled }: Stop = {}): Operation => ({
 	name: 'stop',
-	function: 'close',
-	event: { run, reason: 'because' },
+	asks: { function: 'close', event: { run, reason: 'because' } },
 	run,
 	when,
 	act: { is: 'stop', chain: run },
@@ -37,39 +37,24 @@ const hasOpened =
 	({ state }) =>
 		(state.chains.get(RUN)?.length ?? 0) >= entries;
 
+const stepOf = (name: string, execution: string, at: Pick<Operation, 'when' | 'enabled'>): Operation => ({
+	name,
+	run: RUN,
+	asks: {
+		machine: 'step',
+		name: execution,
+		input: {
+			...{ run: RUN, agent: 'clerk', epoch: 0, step: 1, hint: 0 },
+			...{ tool: 'parcel.send', function: toolFunction('clerk', 'parcel.send'), call: call('parcel.send') },
+		},
+	},
+	...at,
+});
+
 const frozen = (name: string, chain: string, tool: string): Listed => ({
 	name,
 	make: () => errand(name, { plans: { [RUN]: [[call(tool)]] }, operations: frozenAndThawed(chain) }),
 });
-
-/** The execution of its step is started with the call; where it came to nothing before it was recorded, whoever started it calls again. */
-function inline(name: string): Scenario {
-	const proposed = call('parcel.send');
-	const scenario = errand(name, {
-		plans: { [RUN]: [[proposed]] },
-		driver: 'outside',
-		unsure: true,
-		operations: [
-			{
-				name: 'calls again',
-				function: 'intake',
-				event: { run: RUN, first: 1, calls: [proposed] },
-				run: RUN,
-				when: 'quiet',
-				enabled: ({ state }) => state.chains.get(RUN)?.length === 1,
-				starts: 'recovery',
-			},
-			stop('quiet', { enabled: hasOpened(3) }),
-		],
-	});
-	const ids = { run: RUN, agent: 'clerk', epoch: 0, step: 1, tool: proposed.tool, function: toolFunction('clerk', proposed.tool), hint: 0 };
-	const begin = async () => {
-		const world = await scenario.begin();
-		start(world, { machine: 'step', name: `${RUN}.1`, input: { ...ids, call: proposed } });
-		return world;
-	};
-	return { ...scenario, begin };
-}
 
 export const operations: readonly Listed[] = [
 	frozen('clerk: the run is frozen and thawed', RUN, 'pay.send'),
@@ -88,7 +73,7 @@ export const operations: readonly Listed[] = [
 		make: (name) =>
 			errand(name, {
 				plans: { [RUN]: [[call('file.read')]] },
-				operations: [{ name: 'look', function: 'status', event: { run: RUN }, run: RUN, when: 'any' }],
+				operations: [{ name: 'look', asks: { function: 'status', event: { run: RUN } }, run: RUN, when: 'any' }],
 			}),
 	},
 	{
@@ -98,14 +83,28 @@ export const operations: readonly Listed[] = [
 				plans: { [RUN]: [] },
 				driver: 'outside',
 				operations: [
-					{ name: 'erase', function: 'erase', event: { run: RUN }, run: RUN, when: 'any' },
+					{ name: 'erase', asks: { function: 'erase', event: { run: RUN } }, run: RUN, when: 'any' },
 					stop('any', { enabled: ({ operated }) => operated.has('erase') }),
 					{ ...(frozenAndThawed(RUN)[0] as Operation), enabled: ({ operated }) => operated.has('erase') },
 					...frozenAndThawed(RUN).slice(1),
 				],
 			}),
 	},
-	{ name: 'clerk: a step begins with its call', make: inline },
+	{
+		// Its agent starts the step's execution itself, with the call; and again, where it has not been recorded.
+		name: 'clerk: a call comes along with its execution',
+		make: (name) =>
+			errand(name, {
+				plans: { [RUN]: [[call('parcel.send')]] },
+				driver: 'outside',
+				unsure: true,
+				operations: [
+					stepOf('asks', 'run-1.1', { when: 'any' }),
+					stepOf('asks again', 'run-1.1b', { when: 'quiet', enabled: ({ operated }) => operated.has('asks') }),
+					stop('quiet', { enabled: hasOpened(3) }),
+				],
+			}),
+	},
 	{
 		name: 'clerk: driven from outside',
 		make: (name) =>
@@ -116,8 +115,7 @@ export const operations: readonly Listed[] = [
 				operations: [
 					{
 						name: 'calls',
-						function: 'intake',
-						event: { run: RUN, first: 1, calls: [call('parcel.send')] },
+						asks: { function: 'clerk-intake', event: { run: RUN, first: 1, calls: [call('parcel.send')] } },
 						run: RUN,
 						when: 'any',
 						starts: 'recovery',

@@ -45,8 +45,7 @@ function desk(name: string, { tickets: ids, budget, until, ...rest }: Desk): Sce
 	const opening = chosen.map(
 		(task): Operation => ({
 			name: `open ${task.id}`,
-			function: 'open',
-			event: { run: task.id, task: taskOf(task) },
+			asks: { function: 'open', event: { run: task.id, task: taskOf(task) } },
 			run: task.id,
 			when: 'any',
 			starts: 'first',
