@@ -1,9 +1,9 @@
 /** An execution that was started with a call has it recorded once, and compared ever after; what was started without one and is not recorded fails. */
 import { expect, test } from 'vitest';
 import { call } from '../doubles/clerk.ts';
+import { driven } from '../doubles/driven.ts';
 import { faultOnce } from '../doubles/functions.ts';
 import { outsideWorld } from '../doubles/outside.ts';
-import { driven } from './driven.ts';
 
 test('recorded, then done', async () => {
 	const { desk, outside, act } = await driven();

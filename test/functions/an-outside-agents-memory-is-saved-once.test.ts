@@ -5,9 +5,9 @@ import { MEMORY_BYTES, PLAN_DEPTH } from '../../core/bounds.ts';
 import { createReader } from '../../core/ledger/read.ts';
 import { checkpoint } from '../../functions/intake/checkpoint.ts';
 import { call, clerk, plans } from '../doubles/clerk.ts';
+import { asking, driven } from '../doubles/driven.ts';
 import { install, RUN } from '../doubles/driver.ts';
 import { outsideWorld } from '../doubles/outside.ts';
-import { asking, driven } from './driven.ts';
 
 const memoryIn = (answer: object) => (answer as { memory?: unknown }).memory;
 

@@ -5,10 +5,10 @@ import { decide } from '../../functions/decide/decide.ts';
 import { freezeRun } from '../../functions/freeze/freeze.ts';
 import { standing } from '../../functions/status/standing.ts';
 import { call } from '../doubles/clerk.ts';
+import { driven } from '../doubles/driven.ts';
 import { BY, RUN } from '../doubles/driver.ts';
 import { outsideWorld } from '../doubles/outside.ts';
 import { fakePolicies } from '../doubles/policies.ts';
-import { driven } from './driven.ts';
 
 const stepsOf = (answer: object) => (answer as { steps: object[] }).steps;
 

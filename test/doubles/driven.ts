@@ -4,9 +4,9 @@ import type { CheckpointAnswer } from '../../functions/intake/checkpoint.ts';
 import type { IntakeAnswer } from '../../functions/intake/intake.ts';
 import type { StandingAnswer } from '../../functions/status/standing.ts';
 import { type AgentSpec, defineAgent } from '../../index.ts';
-import { clerkTools } from '../doubles/clerk.ts';
-import { type Installation, type InstallationOptions, install, RUN } from '../doubles/driver.ts';
-import { type Outside, outsideWorld } from '../doubles/outside.ts';
+import { clerkTools } from './clerk.ts';
+import { type Installation, type InstallationOptions, install, RUN } from './driver.ts';
+import { type Outside, outsideWorld } from './outside.ts';
 
 export type Driven = Awaited<ReturnType<typeof driven>>;
 
