@@ -1,5 +1,6 @@
 /** `npm run bench`: everything measured in one run, as a table, or with --json as one document. Asserts nothing. */
 import { availableParallelism, cpus } from 'node:os';
+import { benchAudit } from './audit.ts';
 import { benchChain } from './chain.ts';
 import { benchIngest } from './ingest.ts';
 import { benchStep } from './step.ts';
@@ -16,12 +17,14 @@ say('the chain …');
 const chain = await benchChain();
 say('events off the stream …');
 const ingested = await benchIngest({ events: brief ? 5_000 : 100_000 });
+say('reconciling …');
+const audit = benchAudit(brief ? { steps: [100, 1_000] } : {});
 say('one long run with real processes …');
 const long = await benchLongRun(brief ? 300 : 5_000);
 say('fifty runs at once …');
 const many = await benchManyRuns({ runs: 50, steps: brief ? 8 : 40 });
 
-const figures = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model, step, chain, ingested, long, many };
+const figures = { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model, step, chain, ingested, audit, long, many };
 const row = (what: string, measured: string, aim: string): string => `| ${what} | ${measured} | ${aim} |`;
 const table = [
 	`Node ${process.version.slice(1)}, ${figures.cores} cores (${figures.cpu}).`,
@@ -54,6 +57,11 @@ const table = [
 		(ingested.tenthOfThemPerSecond / ingested.fewOursPerSecond).toFixed(2),
 		'',
 	),
+	...audit.sizes.flatMap(({ records, joined, whole }) => [
+		row(`reconciling ${records.toLocaleString('en')} entries and witnesses`, `${Math.round(joined).toLocaleString('en')}/s`, '≥ 100,000'),
+		row('the same, the ledger verified on the way', `${Math.round(whole).toLocaleString('en')}/s`, ''),
+	]),
+	row('cost of one in the longest run ÷ in the shortest', audit.growth.toFixed(2), ''),
 	row('bytes an entry, stored', `${chain.bytesPerEntry.toFixed(0)}`, ''),
 ];
 process.stdout.write(json ? `${JSON.stringify(figures, null, '\t')}\n` : `${table.join('\n')}\n`);

@@ -6,7 +6,7 @@
 import { canonical, NO_HASH, type ParsedEntry, parseStored } from '../ledger/chain.ts';
 import type { Entry, EntryOf, Grant, StoredEntry } from '../ledger/entry.ts';
 import type { StepState } from '../ledger/state.ts';
-import { foldWhole } from '../ledger/verify.ts';
+import { foldParsed } from '../ledger/verify.ts';
 
 /** `changed` and `missing` name the first place of a stretch. `illegal`: it links, and may not stand there. */
 export type Break = {
@@ -58,10 +58,11 @@ export function readLedger(run: string, stored: readonly StoredEntry[], pins: Re
 	const firstBreak = Math.min(Number.POSITIVE_INFINITY, ...breaks.map(({ place }) => place));
 	// An entry that was changed says nothing.
 	for (const { is, place } of breaks) if (is === 'changed') parsed.delete(place);
-	const whole = foldWhole(stored.filter(({ place }) => place < firstBreak));
+	const before = (limit: number): ParsedEntry[] => [...parsed.values()].filter(({ entry }) => entry.place < limit);
+	const whole = foldParsed(before(firstBreak));
 	const illegal: Break[] =
 		whole.is === 'broken' && stored.length > 0 && firstBreak > 0 ? [{ is: 'illegal', place: whole.place, places: 1, why: whole.why }] : [];
-	const folded = illegal[0] ? foldWhole(stored.filter(({ place }) => place < (illegal[0]?.place ?? 0))) : whole;
+	const folded = illegal[0] ? foldParsed(before(illegal[0].place)) : whole;
 	const opened = [...parsed.values()].find(({ entry }) => entry.kind === 'opened' || entry.kind === 'checkpoint')?.entry;
 	const times = [...parsed.values()].map(({ entry }) => entry.at);
 	return {

@@ -2,7 +2,7 @@
  * Checking a whole run: the chain over stored bytes (L2), every transition (L3), and what later records say of steps
  * that checkpoints have dropped since. Needs no key: facts apart, the fold reads envelopes.
  */
-import { type ChainCheck, parseStored, verifyChain } from './chain.ts';
+import { type ChainCheck, type ParsedEntry, parseStored, type Unparsable, verifyChain } from './chain.ts';
 import type { Entry, StoredEntry } from './entry.ts';
 import { fold } from './fold.ts';
 import { contradicted, testified } from './fold-outcome.ts';
@@ -35,17 +35,25 @@ export function verifyControl(chain: string, stored: readonly StoredEntry[]): Ch
 }
 
 /** The fold of a whole run, keeping every step. */
-export function foldWhole(stored: Iterable<StoredEntry>): RunCheck {
+export const foldWhole = (stored: Iterable<StoredEntry>): RunCheck => foldParsed(parsedInTurn(stored));
+
+type Parsed = ParsedEntry | (Unparsable & { readonly place: number });
+function* parsedInTurn(stored: Iterable<StoredEntry>): Generator<Parsed> {
+	for (const item of stored) yield { ...parseStored(item), place: item.place };
+}
+
+/** The same of entries that were parsed already, in order of places. */
+export function foldParsed(items: Iterable<Parsed>): RunCheck {
 	const steps = new Map<number, StepState>();
 	const entries: Entry[] = [];
 	let state: RunState | undefined;
-	for (const item of stored) {
-		const parsed = parseStored(item);
-		if ('broken' in parsed) return { is: 'broken', place: item.place, why: parsed.broken };
+	for (const parsed of items) {
+		if ('broken' in parsed) return { is: 'broken', place: parsed.place, why: parsed.broken };
+		const { place } = parsed.entry;
 		const late = falseTestimony(parsed.entry, state, steps);
-		if (late) return { is: 'broken', place: item.place, why: late };
+		if (late) return { is: 'broken', place, why: late };
 		const folded = fold(state, parsed.entry, parsed.hash);
-		if (folded.is === 'illegal') return { is: 'broken', place: item.place, why: folded.why };
+		if (folded.is === 'illegal') return { is: 'broken', place, why: folded.why };
 		state = folded.state;
 		for (const number of touched(parsed.entry, state)) {
 			const step = stepOf(state, number) ?? afterTestimony(steps.get(number), parsed.entry);
