@@ -66,6 +66,12 @@ export const backfillVariables = knownVariables.extend({
 	THROUGHLINE_ACCOUNT: name,
 });
 
+export const archiveVariables = z.object({
+	THROUGHLINE_LEDGER_TABLE: name,
+	THROUGHLINE_ARCHIVE_BUCKET: name,
+	THROUGHLINE_FINDINGS_TABLE: name,
+});
+
 export const knownOf = (given: z.infer<typeof knownVariables>): Known => ({
 	rolePrefix: given.THROUGHLINE_ROLE_PREFIX,
 	ledger: given.THROUGHLINE_LEDGER_ARN,

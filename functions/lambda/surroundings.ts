@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type * as z from 'zod';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { tableGeneration } from '../../adapters/dynamodb/generation.ts';
+import { dynamoGeneration, refuseUnconfirmed } from '../../adapters/dynamodb/generations.ts';
 import { dynamoStore } from '../../adapters/dynamodb/store.ts';
 import { s3Client, s3Payloads } from '../../adapters/s3/payloads.ts';
 import { epochMs } from '../../core/ids.ts';
@@ -31,6 +32,7 @@ export async function ledgerOf(
 	const client = dynamoClient();
 	const [ledgerTable, keysTable] = [names.THROUGHLINE_LEDGER_TABLE, names.THROUGHLINE_KEYS_TABLE];
 	const generation = await tableGeneration(client, ledgerTable);
+	await refuseUnconfirmed(dynamoGeneration({ client, table: ledgerTable, id: generation }), ledgerTable);
 	const { ledger, claims, keys, runs } = dynamoStore({ client, generation, ledgerTable, keysTable, tables });
 	const payloads = s3Payloads({ client: s3Client(), bucket: names.THROUGHLINE_PAYLOAD_BUCKET });
 	const store: Store = { ledger, claims, keys, payloads, clock, randomness };

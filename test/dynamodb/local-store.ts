@@ -3,6 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inject } from 'vitest';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { createTables } from '../../adapters/dynamodb/create-tables.ts';
+import { tableGeneration } from '../../adapters/dynamodb/generation.ts';
+import { dynamoGeneration } from '../../adapters/dynamodb/generations.ts';
 import { type DynamoOptions, dynamoStore } from '../../adapters/dynamodb/store.ts';
 import { generation } from '../contract/open-store.ts';
 
@@ -28,3 +30,8 @@ export async function localOptions(
 }
 
 export const localStore = async () => dynamoStore(await localOptions());
+
+/** As its archive does before anybody may use a table. */
+export async function confirmed({ client, ledgerTable: table }: Pick<DynamoOptions, 'client' | 'ledgerTable'>): Promise<void> {
+	await dynamoGeneration({ client, table, id: await tableGeneration(client, table) }).confirm();
+}

@@ -5,7 +5,7 @@ import { dynamoStore } from '../../adapters/dynamodb/store.ts';
 import type { LambdaHandler } from '../../functions/lambda/surroundings.ts';
 import { defineAgent, defineTool } from '../../index.ts';
 import { type Asked, httpService } from '../doubles/http-service.ts';
-import { localOptions } from './local-store.ts';
+import { confirmed, localOptions } from './local-store.ts';
 
 const ALICE = 'arn:aws:sts::111122223333:assumed-role/support/alice';
 const context = { functionName: 'f', getRemainingTimeInMillis: () => 60_000 };
@@ -49,6 +49,7 @@ const issued = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06
 
 beforeEach(async () => {
 	options = await localOptions();
+	await confirmed(options);
 	asked = [];
 	const service = await httpService((one: Asked) => {
 		const body = one.body.toString();
