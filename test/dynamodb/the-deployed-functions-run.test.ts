@@ -147,6 +147,28 @@ test('freezes and thaws are recorded by whoever signed; an answer that nothing a
 	expect(await over(decide, { run: 'no-such-run', answer })).toMatchObject({ statusCode: 404, said: { error: 'RunNotFound' } });
 });
 
+test('an agent that runs elsewhere: its calls and its memory are taken in over the URL and directly, and told back', async () => {
+	vi.stubEnv('THROUGHLINE_AGENT', 'desk-elsewhere');
+	const elsewhere = defineAgent({ name: 'desk-elsewhere', tools: [letter], entities: { Letter: {} }, policies: {} });
+	const open = await (await import('../../functions/open/lambda.ts')).lambda(elsewhere);
+	await over(open, { run: 'run-3', task: null });
+	expect(started()).toEqual([]);
+	const intake = await (await import('../../functions/intake/lambda.ts')).lambda(elsewhere);
+	const call = { tool: 'letter.send', input: { to: 'them' }, purpose: 'as told' };
+	expect(await over(intake, { run: 'run-3', first: 1, calls: [call] })).toMatchObject({ statusCode: 200, said: { is: 'recorded' } });
+	const ids = { run: 'run-3', agent: 'desk-elsewhere', epoch: 0, tool: 'letter.send', function: 'desk-elsewhere_letter_send', hint: 0 };
+	expect(await intake({ state: 'Intake', run: 'run-3', step: 2, call }, context)).toEqual({ ...ids, step: 2 });
+	const diverged = intake({ state: 'Intake', run: 'run-3', step: 2, call: { ...call, purpose: 'for fun' } }, context);
+	await expect(diverged).rejects.toMatchObject({ name: 'CallDiverged' });
+	expect(await over(intake, { run: 'run-3', memory: { sent: 2 } })).toMatchObject({ said: { is: 'kept' } });
+	const status = await (await import('../../functions/status/lambda.ts')).lambda();
+	const standing = { nextStep: 3, memory: { memory: { sent: 2 } }, steps: [{ step: 2, is: 'open' }] };
+	expect(await over(status, { run: 'run-3', steps: [{ step: 2 }], memory: true })).toMatchObject({ said: standing });
+	vi.stubEnv('THROUGHLINE_AGENT', 'somebody-else');
+	const other = await (await import('../../functions/status/lambda.ts')).lambda();
+	expect(await over(other, { run: 'run-3', steps: [{ step: 2 }], memory: true })).toMatchObject({ said: { is: 'refused' } });
+});
+
 /** Opens a run that pays an order, and reports it paid to the guard. */
 async function paid(run: string, key: string) {
 	vi.stubEnv('THROUGHLINE_TOOL', 'order.pay');

@@ -1,5 +1,6 @@
 // S5: every run ends, waits for a person, or is taken up again. The rule on an execution's end may lose its event; a sweep does not.
 import { expect, test } from 'vitest';
+import { stepExecution } from '../../client/call.ts';
 import { decide } from '../../functions/decide/decide.ts';
 import { freezeRun } from '../../functions/freeze/freeze.ts';
 import { intake } from '../../functions/intake/intake.ts';
@@ -81,6 +82,11 @@ test('a run driven from outside: what it left open is settled, unless that is un
 	const settling = sweeper(desk);
 	settling.setRunning('recover', `${RUN}.0.1.abc`);
 	expect(await settling.sweep()).toMatchObject({ recovered: [] });
+	// A client that waits for its call names the step's execution so.
+	const calling = sweeper(desk);
+	const taken = { is: 'known', run: RUN, agent: 'clerk', epoch: 0, hint: 0, steps: [{ step: 1, tool: 'letter.send', place: 1 }] } as const;
+	calling.setRunning('step', stepExecution({ ...taken, steps: [...taken.steps] }, 0));
+	expect(await calling.sweep()).toMatchObject({ recovered: [] });
 	expect(await sweeper(desk).sweep()).toMatchObject({ recovered: [RUN] });
 });
 
