@@ -6,7 +6,7 @@ import { closeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
-import { epochMs, type MachineName, resumeFunction, type StepIds } from '../core/ids.ts';
+import { epochMs, type Json, type MachineName, resumeFunction, type StepIds } from '../core/ids.ts';
 import { createReader, type Reader, type Store } from '../core/ledger/read.ts';
 import type { SessionRequest } from '../core/ports.ts';
 import { type OpenAnswer, open } from '../functions/open/open.ts';
@@ -57,8 +57,8 @@ export type Host = {
 	open(loaded: LoadedAgent, task: { run: string; task: unknown; by: string }): Promise<OpenAnswer>;
 	/** Takes a run up again in this host, whoever drove it; what dead hosts have left is killed first. */
 	recover(run: string, reason: ResumeEvent['reason']): Promise<void>;
-	/** Starts an execution of one step, for an agent that runs elsewhere; `exists` when there was one of this name. */
-	startStep(name: string, step: StepIds): Promise<'started' | 'exists'>;
+	/** Starts an execution of one step, for an agent that runs elsewhere, with its call or without; `exists` when there was one of this name. */
+	startStep(name: string, step: StepIds & { call?: Json }): Promise<'started' | 'exists'>;
 	/** Whether that execution is under way, in this host or in another. */
 	isUnderWay(name: string): boolean;
 	/** The agent of a run, from where it was last seen. @throws RunNotFound, AgentNotFound, AgentBroken */

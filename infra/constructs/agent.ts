@@ -7,7 +7,7 @@
 import { resolve } from 'node:path';
 import { Annotations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Agent } from '../../core/agent/agent.ts';
@@ -18,7 +18,7 @@ import { agentFileIn, besideOf } from '../bundling/agent-folders.ts';
 import type { AgentKind, BundleSpec } from '../bundling/bundle.ts';
 import { acknowledgeWildcards, payloadsSeenFrom } from './acknowledged.ts';
 import { BoundFunction } from './function.ts';
-import { OutsideDoors } from './outside.ts';
+import { OutsideDoors, statementsOfDriving } from './outside.ts';
 import { appendsTo, chains, createsRunKeys, insertsPayloads, readsRuns } from './permissions.ts';
 import { payloadsOfAnyRun, type ThroughlineRuntime } from './runtime.ts';
 import { ApplicationTable } from './store.ts';
@@ -47,6 +47,8 @@ export class ThroughlineAgent extends Construct {
 	readonly outside: OutsideDoors;
 	readonly tools: ReadonlyMap<string, GuardedTool>;
 
+	readonly #driving: readonly PolicyStatement[];
+
 	/** @throws ToolUnbounded when a tool's access has no bound */
 	constructor(scope: Construct, id: string, props: ThroughlineAgentProps) {
 		super(scope, id);
@@ -58,12 +60,22 @@ export class ThroughlineAgent extends Construct {
 		acknowledgeWildcards(this, [payloadsSeenFrom(this, runtime.store, '*/*')], payloadsOfAnyRun);
 		runtime.machines.serve(agent);
 		this.plan = this.#plan(props, bundleOf('plan'), settings);
-		this.openUrl = this.#open(props, bundleOf('open'));
+		const open = this.#open(props, bundleOf('open'));
+		this.openUrl = open.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }).url;
 		this.outside = new OutsideDoors(this, 'Outside', { agent, runtime, bundle: bundleOf('intake') });
 		const tables = this.#tables(props);
+		this.#driving = statementsOfDriving(this, runtime, [open, ...this.outside.functions]);
 		this.tools = new Map(
 			[...agent.tools].map(([name, tool]) => [name, new GuardedTool(this, name, { agent, tool, runtime, bundleOf, settings, tables })]),
 		);
+	}
+
+	/**
+	 * Lets `driver`, the role of a process anywhere, open runs of this agent, make their calls, save their memory and hear how
+	 * they ended. Closing them is the desk's to allow. @see docs/agents-from-anywhere.md#who-may
+	 */
+	drivenBy(driver: IGrantable): void {
+		for (const statement of this.#driving) driver.grantPrincipal.addToPrincipalPolicy(statement);
 	}
 
 	#settings({ agent, settings = {} }: ThroughlineAgentProps): Record<string, string> {
@@ -92,14 +104,14 @@ export class ThroughlineAgent extends Construct {
 		});
 	}
 
-	#open({ agent, folder, runtime }: ThroughlineAgentProps, bundle: BundleSpec): string {
+	#open({ agent, folder, runtime }: ThroughlineAgentProps, bundle: BundleSpec): BoundFunction {
 		const { store, machines } = runtime;
 		const environment: Variables<typeof openVariables> = {
 			...runtime.ledgerEnvironment,
 			THROUGHLINE_AGENT_RUN_MACHINE: machines.arns['agent-run'],
 			THROUGHLINE_CODE_DIGEST: digestOf(resolve(folder)),
 		};
-		const open = new BoundFunction(this, 'Open', {
+		return new BoundFunction(this, 'Open', {
 			...runtime.surroundings,
 			name: openFunction(agent.name),
 			bundle,
@@ -113,7 +125,6 @@ export class ThroughlineAgent extends Construct {
 				new PolicyStatement({ sid: 'Start', actions: ['states:StartExecution'], resources: [machines.arns['agent-run']] }),
 			],
 		});
-		return open.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }).url;
 	}
 
 	#tables({ agent, runtime, tables = {} }: ThroughlineAgentProps): Record<string, Table> {

@@ -2,6 +2,8 @@
  * What the process of an agent that runs elsewhere needs: where it says what it calls, and where it hears what became of
  * that. Each agent has its own, so that who drives one agent reads and writes no run of another.
  */
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FunctionUrlAuthType, type IFunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Agent } from '../../core/agent/agent.ts';
@@ -21,11 +23,15 @@ export class OutsideDoors extends Construct {
 	readonly statusUrl: string;
 	/** Takes in calls and memory. None for an agent with a planner: nobody else calls for it. */
 	readonly intakeUrl: string | undefined;
+	readonly functions: readonly BoundFunction[];
 
 	constructor(scope: Construct, id: string, props: OutsideDoorsProps) {
 		super(scope, id);
-		this.statusUrl = urlOf(this.#status(props)).url;
-		this.intakeUrl = props.agent.planner ? undefined : urlOf(this.#intake(props)).url;
+		const status = this.#status(props);
+		const intake = props.agent.planner ? undefined : this.#intake(props);
+		this.statusUrl = urlOf(status).url;
+		this.intakeUrl = intake && urlOf(intake).url;
+		this.functions = intake ? [status, intake] : [status];
 	}
 
 	#status({ agent, runtime }: OutsideDoorsProps): BoundFunction {
@@ -55,3 +61,19 @@ export class OutsideDoors extends Construct {
 }
 
 const urlOf = ({ function: deployed }: BoundFunction): IFunctionUrl => deployed.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
+
+/** What the process of an agent needs of IAM: its doors, and executions of steps to start and to ask after. */
+export function statementsOfDriving(
+	scope: Construct,
+	{ machines }: ThroughlineRuntime,
+	doors: readonly BoundFunction[],
+): PolicyStatement[] {
+	const { step } = machines.arns;
+	const executions = Stack.of(scope).formatArn({ service: 'states', resource: `execution:${step.split(':').at(-1) ?? ''}:*` });
+	const functions = doors.map(({ function: { functionArn } }) => functionArn);
+	return [
+		new PolicyStatement({ sid: 'Doors', actions: ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'], resources: functions }),
+		new PolicyStatement({ sid: 'Steps', actions: ['states:StartExecution'], resources: [step] }),
+		new PolicyStatement({ sid: 'Ends', actions: ['states:DescribeExecution'], resources: [executions] }),
+	];
+}
