@@ -9,12 +9,15 @@ export type Trust = {
 	readonly good: number;
 	/** Sessions tagged with a head that this ledger has not, or not before the entry that names them. */
 	readonly strangers: ReadonlySet<string>;
+	/** What their strangeness comes of: the chain, or the missing entries of which no other names the hash. */
+	readonly lost: readonly string[];
 };
 
 /** Where a finding of `places` and `session` rests on more than can be trusted, it touches the chain. */
 export const touching = (trust: Trust, places: readonly number[], session?: string): string[] => [
 	...places.map((place) => `place ${place}`),
-	...(places.some((place) => place > trust.good) || (session !== undefined && trust.strangers.has(session)) ? ['chain'] : []),
+	...(places.some((place) => place > trust.good) ? ['chain'] : []),
+	...(session !== undefined && trust.strangers.has(session) ? trust.lost : []),
 ];
 
 /**
@@ -33,7 +36,9 @@ export function chainEvidence(ledger: LedgerSeen, { sessions, records }: Joined)
 	const illegal = ledger.breaks.find(({ is }) => is === 'illegal');
 	const cut =
 		strangers.size > lostHeads(ledger) && ledger.entries.size > 0 && !records.some(({ place }) => place !== null && place > ledger.last);
-	if (!cut && !illegal) return { candidates, trust: { good: Number.POSITIVE_INFINITY, strangers: new Set(strangers.keys()) } };
+	const missing = ledger.breaks.filter(({ is }) => is === 'missing').map(({ place }) => `place ${place}`);
+	const strange = { strangers: new Set(strangers.keys()), lost: cut ? ['chain'] : missing };
+	if (!cut && !illegal) return { candidates, trust: { ...strange, good: Number.POSITIVE_INFINITY } };
 	const trusted = Math.min(cut ? good : Number.POSITIVE_INFINITY, (illegal?.place ?? Number.POSITIVE_INFINITY) - 1);
 	candidates.push({
 		kind: 'broken-chain',
@@ -46,7 +51,7 @@ export function chainEvidence(ledger: LedgerSeen, { sessions, records }: Joined)
 		events: cut ? [...strangers.values()].flatMap(({ issue }) => (issue ? [issue] : [])) : [],
 		witnessed: cut,
 	});
-	return { candidates, trust: { good: trusted, strangers: new Set(strangers.keys()) } };
+	return { candidates, trust: { ...strange, good: trusted } };
 }
 
 /** The place that this session's tag confirms; `unknown` when it is not this ledger's; `undefined` when it has no tag to tell. */

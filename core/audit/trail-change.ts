@@ -55,9 +55,9 @@ const full = z.object({
 		)
 		.min(1)
 		.optional(),
-	advancedEventSelectors: z.undefined(),
+	advancedEventSelectors: z.undefined().optional(),
 	cloudWatchLogsLogGroupArn: z.string().min(1).optional(),
-	s3BucketName: z.undefined(),
+	s3BucketName: z.undefined().optional(),
 });
 
 /** Whether a change says of itself that all is seen. Of what it does not say, and of where it now goes, nothing is known. */
