@@ -16,7 +16,8 @@ export function fakeIssuer(clock: Clock): FakeIssuer {
 		aheadMs: 0,
 		issuer: {
 			issue: async (request) => {
-				const number = String(issued.length + 1).padStart(5, '0');
+				// As long as those that STS makes.
+				const number = String(issued.length + 1).padStart(12, '0');
 				const credentials = {
 					accessKeyId: `ASIAFAKE${number}`,
 					secretAccessKey: `secret-access-key-${number}-of-${request.sessionName}`,

@@ -1,0 +1,58 @@
+/** What a bill is made of besides what is counted: a dated price list, and what could not be measured without an account. */
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+
+const price = z.strictObject({
+	usd: z.number(),
+	per: z.number(),
+	unit: z.string(),
+	source: z.string(),
+	/** Against what the figure was compared; null where it is from memory alone. */
+	checked: z.string().nullable(),
+});
+const priceNames = z.enum([
+	'dynamodbWrite',
+	'dynamodbRead',
+	'dynamodbStorage',
+	'dynamodbBackup',
+	'lambdaRequest',
+	'lambdaArm',
+	'durableOperation',
+	'durableWritten',
+	'transition',
+	's3Put',
+	's3Get',
+	's3Storage',
+	'kmsRequest',
+	'kmsKey',
+	'logs',
+	'alarm',
+	'dataEvent',
+]);
+export type PriceName = z.infer<typeof priceNames>;
+const priceList = z.strictObject({
+	region: z.string(),
+	asOf: z.iso.date(),
+	terms: z.string(),
+	prices: z.record(priceNames, price),
+});
+export type Prices = z.infer<typeof priceList>;
+
+const positive = z.number().min(0);
+const byRole = z.strictObject({ plan: positive, tool: positive, guard: positive, resume: positive, plain: positive });
+const assumptions = z.strictObject({
+	latencyMs: z.strictObject({ dynamodb: positive, s3: positive, sts: positive, invoke: positive }),
+	computeMs: byRole,
+	memoryMb: byRole,
+	logBytesPerInvocation: positive,
+	kmsRequestsPer1000Steps: positive,
+	durableCheckpointMs: positive,
+	durableBytesPerOperation: positive,
+	sweepMs: positive,
+	idle: z.strictObject({ kmsKeys: positive, alarms: positive, sweepsAMonth: positive }),
+});
+export type Assumed = z.infer<typeof assumptions>;
+
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+export const prices: Prices = priceList.parse(read('prices.json'));
+export const assumed: Assumed = assumptions.parse(read('assumed.json'));
