@@ -1,10 +1,10 @@
 /** Recording a person's answer, and taking the run up again with it. */
-import { type Answer, decide } from '../functions/decide/decide.ts';
-import { type Desk, openDesk } from '../local/desk.ts';
+import type { Answer } from '../functions/decide/decide.ts';
+import type { Desk } from '../local/desk.ts';
 import { exitOf, exits } from './exit-codes.ts';
 import { Fault } from './fault.ts';
 import { commandLine, type Driving } from './options.ts';
-import { person } from './person.ts';
+import { openPlace, type Place, withDeployed } from './place.ts';
 import type { Outcome } from './program.ts';
 import { type RunReport, runLines } from './run-report.ts';
 import { say } from './terminal.ts';
@@ -19,8 +19,8 @@ export type About = { readonly run: string; readonly step: number };
  */
 export async function record(about: About, options: Answering, answerOf: (desk: Desk) => Promise<Answer>): Promise<Outcome> {
 	const { run, step } = about;
-	const desk = openDesk(options.dir);
-	const recorded = await recordAt(desk, about, { options, answerOf }).finally(() => desk.close());
+	const place = await openPlace(options);
+	const recorded = await recordAt(place, about, { options, answerOf }).finally(() => place.desk.close());
 	if (!options.resume)
 		return {
 			json: { run, step, recorded: recorded.is, by: recorded.by, after: null },
@@ -41,25 +41,27 @@ const words = ({ is, by }: Recorded, { run, step }: About): string =>
 	`recorded as ${by}: step ${step} of run ${run} ${{ approve: 'is approved', refuse: 'is refused', done: 'is done', failed: 'has failed' }[is]}`;
 
 async function recordAt(
-	desk: Desk,
+	place: Place,
 	{ run }: About,
 	{ options, answerOf }: { options: Answering; answerOf: (desk: Desk) => Promise<Answer> },
 ): Promise<Recorded> {
+	const { desk } = place;
 	const { state } = await desk.reader.read(run);
 	// Whatever keeps the run from going on is told before anything is recorded.
-	if (options.resume) {
+	if (options.resume && !place.deployed) {
 		const { checkedAgent } = await import('./driver.ts');
 		await checkedAgent(desk.agentFolder(state.agent) ?? state.agent, options);
 	}
 	const answer = await answerOf(desk);
-	const by = person();
-	const recorded = await decide({ run, by, answer }, desk);
+	const recorded = await place.decide(run, answer);
 	if (recorded.is === 'refused') throw new Fault('Refused', recorded.why, exits.denied);
-	return { is: answer.is, by };
+	return { is: answer.is, by: recorded.by };
 }
 
 /** Lets whoever drives the run come to rest first: taking it up would cut off the steps beside the answered one. */
 export async function takenUp(run: string, options: Driving): Promise<RunReport> {
+	// There, whoever records an answer has the run taken up.
+	if (options.outputs !== undefined) return withDeployed(options, (deployed) => deployed.rested(run, options.wait));
 	const { withDriver } = await import('./driver.ts');
 	return withDriver({ ...options, mustExist: true }, async (driver) => {
 		await driver.undriven(run);

@@ -18,6 +18,7 @@ const known: Readonly<Record<string, Exit>> = {
 	RunNotFound: exits.notFound,
 	AgentNotFound: exits.notFound,
 	DirectoryNotFound: exits.notFound,
+	OutputsNotFound: exits.notFound,
 	AgentBroken: exits.failed,
 	PolicyError: exits.failed,
 	DirectoryUnusable: exits.failed,
@@ -27,14 +28,28 @@ const known: Readonly<Record<string, Exit>> = {
 	StoreBusy: exits.failed,
 	AppendUnknown: exits.failed,
 	PlaceContended: exits.failed,
+	// Of a deployment.
+	CredentialsProviderError: exits.failed,
+	DoorClosed: exits.failed,
+	MachineUnavailable: exits.failed,
+	MalformedEvent: exits.usage,
+	NoAnswer: exits.failed,
+	PayloadsUnavailable: exits.failed,
+	Unreachable: exits.failed,
 };
 
 export type Told = { readonly name: string; readonly message: string; readonly exit: number };
 
 export function told(error: unknown): Told {
 	if (error instanceof Fault) return { name: error.name, message: error.message, exit: error.exit };
-	const { name, message } = error instanceof Error ? error : new Error(String(error));
+	const { name, message } = ofTheDoor(error instanceof Error ? error : new Error(String(error)));
 	const exit = known[name];
 	if (exit !== undefined) return { name, message, exit };
 	return { name, message: `${message} (${name}; this was not foreseen: run it again with --debug for its trace)`, exit: exits.failed };
+}
+
+/** What a function behind a URL says is told as if it had been said here: `RunNotFound: run …`. */
+function ofTheDoor(error: Error): { name: string; message: string } {
+	const [, name, message] = (error.name === 'DoorRefused' && /^(\w+): ([\s\S]*)$/.exec(error.message)) || [];
+	return name !== undefined && message !== undefined ? { name, message } : error;
 }

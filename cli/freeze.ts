@@ -1,10 +1,9 @@
 /** `throughline freeze`: grants nothing more, until it is thawed. */
 import type { Command } from 'commander';
-import { openDesk } from '../local/desk.ts';
 import { exits } from './exit-codes.ts';
 import { carryOut, scopeJson, scopeOf, scopeWords } from './freezing.ts';
 import { aNote, aRunId, type Common, common } from './options.ts';
-import { person } from './person.ts';
+import { openPlace } from './place.ts';
 import type { Outcome, Registering } from './program.ts';
 
 type Options = Common & { readonly agent?: string; readonly all: boolean; readonly reason: string };
@@ -21,9 +20,9 @@ export const freeze: Registering = (program: Command, done) => {
 
 async function act(run: string | undefined, options: Options): Promise<Outcome> {
 	const scope = scopeOf(run, options);
-	const desk = openDesk(options.dir);
+	const place = await openPlace(options);
 	try {
-		const answer = await carryOut(scope, { is: 'freeze', by: person(), reason: options.reason }, desk);
+		const answer = await carryOut(scope, { is: 'freeze', reason: options.reason }, place);
 		const words =
 			answer.is === 'already' ? 'was frozen before' : 'is frozen: nothing more is granted; what was granted before may still end';
 		return {
@@ -32,6 +31,6 @@ async function act(run: string | undefined, options: Options): Promise<Outcome> 
 			exit: exits.ok,
 		};
 	} finally {
-		desk.close();
+		place.desk.close();
 	}
 }

@@ -1,10 +1,11 @@
 /** What a freeze or a thaw is about: one run, one agent, or everything. */
-import { agentChain, agentName, everythingChain, type Json } from '../core/ids.ts';
-import { type FreezeAnswer, type FreezeEvent, freezeChain, freezeRun } from '../functions/freeze/freeze.ts';
+import { agentName, type Json } from '../core/ids.ts';
+import type { FreezeAnswer, FreezeEvent } from '../functions/freeze/freeze.ts';
 import type { Desk } from '../local/desk.ts';
 import { allRuns } from '../local/interrupted.ts';
 import { exits } from './exit-codes.ts';
 import { Fault, usage } from './fault.ts';
+import type { Place } from './place.ts';
 
 export type Scope = { is: 'run'; run: string } | { is: 'agent'; agent: string } | { is: 'all' };
 
@@ -19,12 +20,11 @@ export function scopeOf(run: string | undefined, { agent, all }: { agent?: strin
 }
 
 /** @throws Fault for an agent that nobody knows: a mistyped freeze must not look like one that holds */
-export async function carryOut(scope: Scope, event: FreezeEvent, desk: Desk): Promise<FreezeAnswer> {
-	if (scope.is === 'run') return freezeRun(scope.run, event, desk);
-	if (scope.is === 'all') return freezeChain(everythingChain, event, desk.store);
-	if (!(await isKnown(scope.agent, desk)))
+export async function carryOut(scope: Scope, event: Pick<FreezeEvent, 'is' | 'reason'>, place: Place): Promise<FreezeAnswer> {
+	const { desk } = place;
+	if (scope.is === 'agent' && !(await isKnown(scope.agent, desk)))
 		throw new Fault('AgentNotFound', `no run in ${desk.path} is of agent ${scope.agent}; list shows the runs there are`, exits.notFound);
-	return freezeChain(agentChain(scope.agent), event, desk.store);
+	return place.freeze(scope, event);
 }
 
 async function isKnown(agent: string, desk: Desk): Promise<boolean> {

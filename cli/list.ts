@@ -1,11 +1,12 @@
 /** `throughline list`: the runs of a directory. */
 import { type Command, Option } from 'commander';
 import { LedgerBroken } from '../core/ledger/read.ts';
-import { type Desk, openDesk, type Standing } from '../local/desk.ts';
+import type { Desk, Standing } from '../local/desk.ts';
 import { allRuns } from '../local/interrupted.ts';
 import { exits } from './exit-codes.ts';
 import { told } from './fault.ts';
 import { type Common, common } from './options.ts';
+import { openPlace } from './place.ts';
 import type { Outcome, Registering } from './program.ts';
 import { statusWords } from './run-report.ts';
 import { printable, say } from './terminal.ts';
@@ -16,13 +17,13 @@ type Options = Common & { readonly status?: string };
 
 export const list: Registering = (program: Command, done) => {
 	common(program.command('list'))
-		.description('the runs of a directory')
+		.description('the runs of a directory, or of a deployment')
 		.addOption(new Option('--status <status>', 'only those').choices(statuses))
 		.action(async (options: Options) => done(await act(options)));
 };
 
 async function act(options: Options): Promise<Outcome> {
-	const desk = openDesk(options.dir);
+	const { desk } = await openPlace(options);
 	try {
 		const { standings, damaged } = await readAll(desk);
 		const runs = standings.filter(({ status }) => options.status === undefined || status === options.status);

@@ -1,21 +1,34 @@
 /** What all commands take, and the shapes of what they are given. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { digest, runId } from '../core/ids.ts';
 import { defaultDirectory } from '../local/directory.ts';
 
-export type Common = { readonly dir: string; readonly json: boolean; readonly debug: boolean };
+/** Where the runs are: in a state directory, or in the account whose deployment wrote these outputs. */
+export type Where = { readonly dir: string; readonly outputs?: string };
+export type Common = Where & { readonly json: boolean; readonly debug: boolean };
 
 export const common = (command: Command): Command =>
 	command
 		.option('--dir <dir>', 'the state directory', defaultDirectory)
+		.addOption(
+			new Option('--outputs <file>', 'instead: the deployment whose outputs npx cdk deploy --outputs-file wrote here').conflicts('dir'),
+		)
 		.option('--json', 'answer one JSON document on stdout', false)
 		.option('--debug', 'show traces of failures', false);
 
-export type Driving = Common & { readonly settings?: string };
+export type Driving = Common & { readonly settings?: string; readonly wait: number };
 
 /** For commands that drive runs, whose agents need their settings. */
 export const driving = (command: Command): Command =>
-	common(command).option('--settings <file>', "JSON of the agents' settings, name to value (default: DIR/settings.json, if there is one)");
+	common(command)
+		.option('--settings <file>', "JSON of the agents' settings, name to value (default: DIR/settings.json, if there is one)")
+		.option('--wait <seconds>', 'with --outputs: how long to wait for a run that goes on in the account', seconds, WAIT_SECONDS);
+
+const WAIT_SECONDS = 900;
+const seconds = (text: string): number => {
+	if (/^\d{1,6}$/.test(text)) return Number(text);
+	throw new InvalidArgumentError('whole seconds, 0 to 999999');
+};
 
 export function aRunId(text: string): string {
 	const parsed = runId.safeParse(text);
@@ -46,5 +59,7 @@ export function aNote(text: string): string {
 }
 
 /** How to call us again from here, for a message. */
-export const commandLine = (words: string, { dir }: Pick<Common, 'dir'>): string =>
-	`throughline ${words}${dir === defaultDirectory ? '' : ` --dir ${JSON.stringify(dir)}`}`;
+export function commandLine(words: string, { dir, outputs }: Where): string {
+	if (outputs !== undefined) return `throughline ${words} --outputs ${JSON.stringify(outputs)}`;
+	return `throughline ${words}${dir === defaultDirectory ? '' : ` --dir ${JSON.stringify(dir)}`}`;
+}

@@ -2,7 +2,7 @@
 import type { Json } from '../core/ids.ts';
 import { entryAt, openContent, type Reader, type Store } from '../core/ledger/read.ts';
 import { type StatusAnswer, status } from '../functions/status/status.ts';
-import { type Common, commandLine } from './options.ts';
+import { commandLine, type Where } from './options.ts';
 import { coloured, printable } from './terminal.ts';
 
 /** `answer` is what the planner finished with, `reason` why the run was closed, where either was recorded and can be read. */
@@ -42,7 +42,7 @@ export function statusWords(status: StatusAnswer['status'], stream: NodeJS.Write
 }
 
 /** One run in a few lines, with the command that answers what it asks. */
-export function runLines(report: RunReport, common: Pick<Common, 'dir'>): string[] {
+export function runLines(report: RunReport, common: Where): string[] {
 	const { run, done, doing } = report;
 	const denied = done.filter((step) => step.outcome === 'denied');
 	const counts = `${done.length} ${done.length === 1 ? 'step' : 'steps'} done${doing.length > 0 ? `, ${doing.length} open` : ''}`;
@@ -59,7 +59,7 @@ const ANSWER_CHARACTERS = 400;
 const shortened = (text: string): string => (text.length > ANSWER_CHARACTERS ? `${text.slice(0, ANSWER_CHARACTERS)}…` : text);
 
 /** What a run waits for, and how to answer. */
-export function askedLines({ run, waiting, doing }: Pick<RunReport, 'run' | 'waiting' | 'doing'>, common: Pick<Common, 'dir'>): string[] {
+export function askedLines({ run, waiting, doing }: Pick<RunReport, 'run' | 'waiting' | 'doing'>, common: Where): string[] {
 	return waiting.map(({ step, for: what }) => {
 		const tool = doing.find((other) => other.step === step)?.tool;
 		const about = step === null ? '' : `step ${step}${tool ? ` ${printable(tool)}` : ''} `;

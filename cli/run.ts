@@ -1,7 +1,7 @@
 /** `throughline run`: opens runs and drives them until each ends or waits. Whatever was interrupted here is taken up first. */
 import type { Command } from 'commander';
 import { ulid } from 'ulid';
-import { runId } from '../core/ids.ts';
+import { agentName, runId } from '../core/ids.ts';
 import { type OpenAnswer, parseTask } from '../functions/open/open.ts';
 import type { LoadedAgent } from '../local/load-agent.ts';
 import type { Driver } from './driver.ts';
@@ -10,6 +10,7 @@ import { told, usage } from './fault.ts';
 import { type Given, ownId, readTask, readTasks } from './input-file.ts';
 import { aRunId, type Driving, driving } from './options.ts';
 import { person } from './person.ts';
+import { type OpenedThere, withDeployed } from './place.ts';
 import type { Outcome, Registering } from './program.ts';
 import { type RunReport, runLines } from './run-report.ts';
 import { printable, say } from './terminal.ts';
@@ -27,9 +28,11 @@ export const run: Registering = (program: Command, done) => {
 };
 
 async function act(agent: string, options: Options): Promise<Outcome> {
+	if (options.outputs !== undefined) return runThere(agent, options);
 	const { checkedAgent, withDriver } = await import('./driver.ts');
 	const loaded = await checkedAgent(agent, options);
-	const tasks = named(loaded, options, options.each ? await readTasks(options.input) : [await readTask(options.input)]);
+	const tasks = named(options, { agent: loaded.agent.name, given: await givenTo(options) });
+	refuseUnfit(loaded, tasks);
 	return withDriver({ ...options, mustExist: false }, async (driver) => {
 		const here = await driver.host.agent(loaded.folder);
 		const takenUp = await driver.takeUpInterrupted();
@@ -47,8 +50,8 @@ async function act(agent: string, options: Options): Promise<Outcome> {
 type Task = Given & { readonly run: string };
 
 /** Gives each task its run id, and refuses all of them while one can't be opened. @throws Fault */
-function named({ agent }: LoadedAgent, options: Options, given: readonly Given[]): Task[] {
-	const prefix = options.run ?? agent.name;
+function named(options: Options, { agent, given }: { agent: string; given: readonly Given[] }): Task[] {
+	const prefix = options.run ?? agent;
 	const places = new Map<string, string>();
 	return given.map(({ task, where }, index) => {
 		const id = options.each ? (ownId(task) ?? `${prefix}-${index + 1}`) : (options.run ?? ulid());
@@ -58,10 +61,35 @@ function named({ agent }: LoadedAgent, options: Options, given: readonly Given[]
 		const before = places.get(id);
 		if (before !== undefined) throw usage(`${where} would be run ${id}, as is ${before}; give each an id of its own`);
 		places.set(id, where);
-		const refused = parseTask(agent, task);
-		if ('why' in refused) throw usage(`${where}: ${refused.why}`);
 		return { task, where, run: id };
 	});
+}
+
+const givenTo = async ({ each, input }: Options): Promise<readonly Given[]> => (each ? readTasks(input) : [await readTask(input)]);
+
+/** All tasks, or none. @throws Fault */
+function refuseUnfit({ agent }: LoadedAgent, tasks: readonly Task[]): void {
+	for (const { task, where } of tasks) {
+		const refused = parseTask(agent, task);
+		if ('why' in refused) throw usage(`${where}: ${refused.why}`);
+	}
+}
+
+/** In the account: opened through the agent's own URL, whose function says what of a task is unfit, and driven there. */
+async function runThere(agent: string, options: Options): Promise<Outcome> {
+	const name = agentName.safeParse(agent);
+	if (!name.success) throw usage(`${JSON.stringify(agent)} is no agent of a deployment: ${name.error.issues[0]?.message}`);
+	const tasks = named(options, { agent, given: await givenTo(options) });
+	const runs = await withDeployed(options, (deployed) =>
+		eachOf(tasks, async ({ task, run: id, where }): Promise<Opened> => {
+			const answer = await deployed.open(agent, { run: id, task });
+			if (answer.is === 'refused') throw usage(`${where}: ${answer.why}`);
+			const used = usedBefore(answer, agent);
+			if (used) say(usedWords(answer, { used, where }));
+			return { ...(await deployed.rested(id, options.wait)), used };
+		}),
+	);
+	return { json: { runs, takenUp: [] }, lines: runs.flatMap((report) => runLines(report, options)), exit: exitOfAll(runs) };
 }
 
 /** `used` tells of a run id that was used before: for the same task, or for what else. */
@@ -70,7 +98,10 @@ type Opened = RunReport & { readonly used: null | 'same-task' | 'other-task' | '
 /** Runs that are driven at one time. More would only wait for each other. */
 const AT_ONCE = 16;
 
-async function openEach(tasks: readonly Task[], around: { driver: Driver; loaded: LoadedAgent }): Promise<Opened[]> {
+const openEach = (tasks: readonly Task[], around: { driver: Driver; loaded: LoadedAgent }): Promise<Opened[]> =>
+	eachOf(tasks, (task) => openOne(task, around));
+
+async function eachOf(tasks: readonly Task[], openTask: (task: Task) => Promise<Opened>): Promise<Opened[]> {
 	const opened: Opened[] = [];
 	let next = 0;
 	const failures: unknown[] = [];
@@ -79,7 +110,7 @@ async function openEach(tasks: readonly Task[], around: { driver: Driver; loaded
 			const task = tasks[index];
 			if (!task) return;
 			try {
-				opened[index] = await openOne(task, around);
+				opened[index] = await openTask(task);
 			} catch (error) {
 				failures.push(error);
 			}
@@ -107,18 +138,18 @@ async function allRested(takenUp: Awaited<ReturnType<Driver['takeUpInterrupted']
 async function openOne({ task, run: id, where }: Task, { driver, loaded }: { driver: Driver; loaded: LoadedAgent }): Promise<Opened> {
 	const answer = await driver.host.open(loaded, { run: id, task, by: person() });
 	if (answer.is === 'refused') throw usage(`${where}: ${answer.why}`);
-	const used = usedBefore(answer, loaded);
+	const used = usedBefore(answer, loaded.agent.name);
 	if (used) say(usedWords(answer, { used, where }));
 	return { ...(await driver.rested(id)), used };
 }
 
-function usedBefore(answer: OpenAnswer, { agent }: LoadedAgent): Opened['used'] {
+function usedBefore(answer: OpenedThere | OpenAnswer, agent: string): Opened['used'] {
 	if (answer.is !== 'exists') return null;
-	if (answer.agent !== agent.name) return 'other-agent';
+	if (answer.agent !== agent) return 'other-agent';
 	return answer.same ? 'same-task' : 'other-task';
 }
 
-function usedWords(answer: OpenAnswer, { used, where }: { used: NonNullable<Opened['used']>; where: string }): string {
+function usedWords(answer: OpenedThere | OpenAnswer, { used, where }: { used: NonNullable<Opened['used']>; where: string }): string {
 	const run = answer.is === 'exists' ? answer.run : '';
 	const agent = answer.is === 'exists' ? answer.agent : '';
 	const differs = {

@@ -1,11 +1,12 @@
 /** `throughline status`: what the run was doing, what it may still do, and what is done. Reads, and starts nothing. */
 import type { Command } from 'commander';
 import { type StatusAnswer, status as statusOfRun } from '../functions/status/status.ts';
-import { type Desk, openDesk } from '../local/desk.ts';
+import type { Desk } from '../local/desk.ts';
 import { askedOf, askedPage } from './asked.ts';
 import { exits } from './exit-codes.ts';
 import { told } from './fault.ts';
 import { aRunId, type Common, common } from './options.ts';
+import { openPlace } from './place.ts';
 import type { Outcome, Registering } from './program.ts';
 import { askedLines, statusWords } from './run-report.ts';
 import { coloured, printable, say } from './terminal.ts';
@@ -18,7 +19,7 @@ export const status: Registering = (program: Command, done) => {
 };
 
 async function act(run: string, options: Common): Promise<Outcome> {
-	const desk = openDesk(options.dir);
+	const { desk } = await openPlace(options);
 	try {
 		const { state } = await desk.reader.read(run);
 		const judge = await desk.judgeOf(state.agent).catch((error: unknown) => {

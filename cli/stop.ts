@@ -1,10 +1,8 @@
 /** `throughline stop`: nothing more is planned or granted; what may have happened is still settled. */
 import type { Command } from 'commander';
-import { close } from '../functions/close/close.ts';
-import { openDesk } from '../local/desk.ts';
 import { exits } from './exit-codes.ts';
 import { aNote, aRunId, type Common, commandLine, common } from './options.ts';
-import { person } from './person.ts';
+import { openPlace } from './place.ts';
 import type { Outcome, Registering } from './program.ts';
 
 type Options = Common & { readonly reason: string };
@@ -18,9 +16,9 @@ export const stop: Registering = (program: Command, done) => {
 };
 
 async function act(run: string, options: Options): Promise<Outcome> {
-	const desk = openDesk(options.dir);
+	const place = await openPlace(options);
 	try {
-		const answer = await close({ run, by: person(), reason: options.reason }, desk);
+		const answer = await place.close(run, options.reason);
 		if (answer.is === 'closed-before')
 			return {
 				json: { run, stopped: false, how: answer.how, stillOpen: [] },
@@ -34,6 +32,6 @@ async function act(run: string, options: Options): Promise<Outcome> {
 				: `; ${stillOpen.map((step) => `step ${step}`).join(', ')} may have had an effect and has to be settled: ${commandLine(`resume ${run}`, options)}`;
 		return { json: { run, stopped: true, how: 'stopped', stillOpen }, lines: [`run ${run} is stopped${rest}`], exit: exits.ok };
 	} finally {
-		desk.close();
+		place.desk.close();
 	}
 }

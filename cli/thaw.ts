@@ -1,11 +1,10 @@
 /** `throughline thaw`: ends a freeze. A thawed run is taken up again. */
 import type { Command } from 'commander';
-import { openDesk } from '../local/desk.ts';
 import { type Answering, takenUp } from './answering.ts';
 import { exitOf, exits } from './exit-codes.ts';
 import { carryOut, scopeJson, scopeOf, scopeWords } from './freezing.ts';
 import { aNote, aRunId, commandLine, driving } from './options.ts';
-import { person } from './person.ts';
+import { openPlace } from './place.ts';
 import type { Outcome, Registering } from './program.ts';
 import { runLines } from './run-report.ts';
 import { say } from './terminal.ts';
@@ -25,8 +24,8 @@ export const thaw: Registering = (program: Command, done) => {
 
 async function act(run: string | undefined, options: Options): Promise<Outcome> {
 	const scope = scopeOf(run, options);
-	const desk = openDesk(options.dir);
-	const answer = await carryOut(scope, { is: 'thaw', by: person(), reason: options.reason }, desk).finally(() => desk.close());
+	const place = await openPlace(options);
+	const answer = await carryOut(scope, { is: 'thaw', reason: options.reason }, place).finally(() => place.desk.close());
 	const already = answer.is === 'already';
 	const words = `${scopeWords(scope)} ${already ? 'was not frozen' : 'is thawed'}`;
 	const json = { ...scopeJson(scope), frozen: false, already };

@@ -39,15 +39,30 @@ export function openDesk(path: string): Desk {
 	const clock = { now: () => epochMs.parse(Date.now()) };
 	const { ledger, claims, keys, payloads, runs } = directory.stores;
 	const store: Store = { ledger, claims, keys, payloads, clock, randomness: systemRandomness };
+	return deskOver({
+		path: directory.path,
+		store,
+		runs,
+		agentFolder: (name) => registry.agentFolder(name),
+		close: () => {
+			registry.close();
+			directory.stores.close();
+		},
+	});
+}
+
+/** The same over any store. */
+export function deskOver({ path, store, runs, agentFolder, close }: Pick<Desk, 'path' | 'store' | 'runs' | 'agentFolder' | 'close'>): Desk {
 	const reader = createReader(store);
 	return {
-		path: directory.path,
+		path,
 		store,
 		reader,
 		runs,
-		agentFolder: (name) => registry.agentFolder(name),
+		agentFolder,
+		close,
 		judgeOf: async (name) => {
-			const { agent } = await loadAgent(registry.agentFolder(name) ?? name);
+			const { agent } = await loadAgent(agentFolder(name) ?? name);
 			const { cedarPolicies } = await import('../adapters/cedar/cedar-policies.ts');
 			return { store, reader, agent, policies: cedarPolicies({ agent }), marginMs: MARGIN_MS };
 		},
@@ -56,10 +71,6 @@ export function openDesk(path: string): Desk {
 			const open = openSteps(state);
 			const status = statusOf(state, open, await readControl(store, state.agent));
 			return { run, agent: state.agent, status, epoch: state.epoch, done: state.nextStep - 1 - open.length, open: open.length };
-		},
-		close: () => {
-			registry.close();
-			directory.stores.close();
 		},
 	};
 }
