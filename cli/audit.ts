@@ -4,12 +4,12 @@ import { auditDirectory, type DirectoryAudit } from '../local/audit.ts';
 import { openDesk } from '../local/desk.ts';
 import { exits } from './exit-codes.ts';
 import { told } from './fault.ts';
-import { aRunId, type Common, common } from './options.ts';
+import { aRunId, type Common, inDirectory } from './options.ts';
 import type { Outcome, Registering } from './program.ts';
 import { coloured, printable, say } from './terminal.ts';
 
 export const audit: Registering = (program: Command, done) => {
-	common(program.command('audit'))
+	inDirectory(program.command('audit'))
 		.description('whether the ledgers and what was seen outside agree; findings are exit code 1')
 		.argument('[run]', 'one run (default: all, and whatever was seen besides)', aRunId)
 		.action(async (run: string | undefined, options: Common) => done(await act(run, options)));

@@ -7,14 +7,17 @@ import { defaultDirectory } from '../local/directory.ts';
 export type Where = { readonly dir: string; readonly outputs?: string };
 export type Common = Where & { readonly json: boolean; readonly debug: boolean };
 
-export const common = (command: Command): Command =>
+/** For commands that know state directories only. */
+export const inDirectory = (command: Command): Command =>
 	command
 		.option('--dir <dir>', 'the state directory', defaultDirectory)
-		.addOption(
-			new Option('--outputs <file>', 'instead: the deployment whose outputs npx cdk deploy --outputs-file wrote here').conflicts('dir'),
-		)
 		.option('--json', 'answer one JSON document on stdout', false)
 		.option('--debug', 'show traces of failures', false);
+
+const deployment = () =>
+	new Option('--outputs <file>', 'instead: the deployment whose outputs npx cdk deploy --outputs-file wrote here').conflicts('dir');
+
+export const common = (command: Command): Command => inDirectory(command).addOption(deployment());
 
 export type Driving = Common & { readonly settings?: string; readonly wait: number };
 

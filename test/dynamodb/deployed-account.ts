@@ -10,26 +10,32 @@ import { join } from 'node:path';
 import { inject, onTestFinished, vi } from 'vitest';
 import * as z from 'zod';
 import { tableGeneration } from '../../adapters/dynamodb/generation.ts';
+import { dynamoLedger } from '../../adapters/dynamodb/ledger.ts';
 import { dynamoStore } from '../../adapters/dynamodb/store.ts';
+import { realNames } from '../../adapters/dynamodb/tables.ts';
 import type { Agent } from '../../core/agent/agent.ts';
 import { machineNames } from '../../core/ids.ts';
 import type { Policies } from '../../core/ports.ts';
 import type { LambdaHandler } from '../../functions/lambda/surroundings.ts';
 import { install } from '../doubles/driver.ts';
 import { crossed } from '../doubles/mortal.ts';
-import { here, localOptions } from './local-store.ts';
+import { here, localClient, localOptions } from './local-store.ts';
 
 export const ALICE = 'arn:aws:sts::111122223333:assumed-role/support/alice';
 const arnOf = (machine: string) => `arn:aws:states:${here.region}:111122223333:stateMachine:throughline-dev-${machine}`;
 const context = { functionName: 'f', getRemainingTimeInMillis: () => 60_000 };
 const startBody = z.object({ stateMachineArn: z.string(), name: z.string(), input: z.string() });
-const doors = ['open', 'decide', 'close', 'freeze'] as const;
+const doors = ['open', 'intake', 'status', 'decide', 'close', 'freeze'] as const;
 type Door = (typeof doors)[number];
 
 export async function deployedAccount({ agent, policies }: { agent: Agent; policies: Policies }) {
-	const options = await localOptions([]);
-	const generation = await tableGeneration(options.client, options.ledgerTable);
-	const { ledger, claims, keys } = dynamoStore({ ...options, generation });
+	const options = await localOptions([...agent.tools.values()].flatMap(({ tables }) => tables));
+	const { ledgerTable, keysTable } = options;
+	const generation = await tableGeneration(options.client, ledgerTable);
+	const { claims, keys, tables } = dynamoStore({ ...options, generation });
+	// DynamoDB Local keeps a database for each access key: sessions that commit write as its own user here.
+	const realName = realNames(options.tables, [ledgerTable, keysTable]);
+	const ledger = dynamoLedger({ client: options.client, as: () => localClient(), table: ledgerTable, generation, realName });
 	const desk = install({
 		agent,
 		policies,
@@ -100,17 +106,19 @@ export async function deployedAccount({ agent, policies }: { agent: Agent; polic
 		THROUGHLINE_AGENT_RUN_MACHINE: arnOf('agent-run'),
 		THROUGHLINE_RECOVER_MACHINE: arnOf('recover'),
 		THROUGHLINE_CODE_DIGEST: '0'.repeat(64),
+		THROUGHLINE_AGENT: agent.name,
 	};
 	for (const [name, value] of Object.entries({ ...environment, ...given })) vi.stubEnv(name, value);
 	handlers.set('open', await (await import('../../functions/open/lambda.ts')).lambda(agent));
-	for (const door of ['decide', 'close', 'freeze'] as const)
+	handlers.set('intake', await (await import('../../functions/intake/lambda.ts')).lambda(agent));
+	for (const door of ['status', 'decide', 'close', 'freeze'] as const)
 		handlers.set(door, await (await import(`../../functions/${door}/lambda.ts`)).lambda());
 
 	const outputs = join(root, 'outputs.json');
 	const stacks = {
 		'throughline-dev-ledger': { LedgerTable: options.ledgerTable, KeysTable: options.keysTable, PayloadBucket: 'payloads' },
 		'throughline-dev-runtime': {
-			[`OpenUrl${agent.name.charAt(0).toUpperCase()}${agent.name.slice(1)}`]: `${endpoint}/open`,
+			...Object.fromEntries(['open', 'intake', 'status'].map((door) => [`${pascal(door)}Url${pascal(agent.name)}`, `${endpoint}/${door}`])),
 			DecideUrl: `${endpoint}/decide`,
 			CloseUrl: `${endpoint}/close`,
 			FreezeUrl: `${endpoint}/freeze`,
@@ -124,5 +132,8 @@ export async function deployedAccount({ agent, policies }: { agent: Agent; polic
 		writeFileSync(join(root, name), JSON.stringify(content));
 		return join(root, name);
 	};
-	return { desk, environment, outputs, stacks, file, shut, executions };
+	return { desk, environment, outputs, stacks, file, shut, tables };
 }
+
+/** As the stacks name their outputs. */
+const pascal = (name: string): string => name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,6 +1,7 @@
 /** docs/cost.md is what the script counts today: a request, a write or a transition more changes the page. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ours, total } from '../../bench/cost/bill.ts';
+import { idle, ours, total } from '../../bench/cost/bill.ts';
 import { assumed, prices } from '../../bench/cost/inputs.ts';
 import { writtenAnew, writtenBefore } from '../../bench/cost/main.ts';
 import { measure } from '../../bench/cost/measured.ts';
@@ -21,6 +22,10 @@ test('what the page says of a small step holds: seven transitions, four invocati
 	expect(puts / plain.steps).toBeGreaterThan(3);
 	expect(puts / plain.steps).toBeLessThan(3.1);
 	expect(plain.roles.guard.sessions).toBe(plain.steps);
+
+	const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');
+	const [steps, month] = [total(ours(plain, assumed), prices), total(idle(assumed), prices)].map((usd) => `$${usd.toFixed(2)}`);
+	expect(readme).toContain(`${steps} for 1,000 steps and ${month} a month idle`);
 
 	// Control: a write more a step is a bill that is higher, and a page that is another.
 	const { guard } = plain.roles;
