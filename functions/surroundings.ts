@@ -21,6 +21,8 @@ export type AgentSurroundings = Surroundings & {
 export type GuardSurroundings = AgentSurroundings & {
 	readonly tool: string;
 	readonly issuer: Issuer;
+	/** The hard timeout that the tool's function was deployed with, where that is not the tool's own. */
+	readonly toolSeconds?: number;
 	/** What the session that commits a transaction needs, where the ledger's technology asks who writes. */
 	readonly commitAccess?: readonly Access[];
 };

@@ -103,7 +103,7 @@ type Common<I extends z.ZodObject, O extends z.ZodType> = {
 	description: string;
 	input: I;
 	output: O;
-	/** The function's hard timeout, in whole seconds, 1 to 840: its process is killed then. It covers asking the guard and reporting. */
+	/** The function's hard timeout, in whole seconds, 1 to 840: its process is killed then. It covers asking the guard and reporting; deployed, a cold guard's start comes on top. */
 	timeoutSeconds: number;
 	/** The business key: no two steps, of any run, act on one key, unless the earlier is known to have had no effect. Stored in clear; at most 200 characters. */
 	key?: (input: z.infer<I>) => string;

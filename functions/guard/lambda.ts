@@ -11,6 +11,7 @@ export async function lambda(agent: Agent): Promise<LambdaHandler> {
 	const own = {
 		tool: given.THROUGHLINE_TOOL,
 		marginMs: given.THROUGHLINE_MARGIN_MS,
+		toolSeconds: given.THROUGHLINE_TOOL_SECONDS,
 		issuer: stsIssuer({ client: stsClient(), rolePrefix: given.THROUGHLINE_ROLE_PREFIX }),
 		commitAccess: given.THROUGHLINE_COMMIT_ACCESS,
 	};

@@ -27,7 +27,8 @@ export function toolOf(around: GuardSurroundings): Tool {
 }
 
 /** How long an attempt granted now may act: the runtime's hard timeout, and a margin. */
-export const windowOf = (around: GuardSurroundings): number => toolOf(around).timeoutSeconds * 1000 + around.marginMs;
+export const windowOf = (around: GuardSurroundings): number =>
+	(around.toolSeconds ?? toolOf(around).timeoutSeconds) * 1000 + around.marginMs;
 
 export const status = (is: Extract<GuardAnswer, { is: 'status' }>['status']): { answer: GuardAnswer } => ({
 	answer: { is: 'status', status: is },

@@ -32,6 +32,8 @@ export const guardVariables = ledgerVariables.extend({
 	/** A role's ARN up to the name that core has for it. */
 	THROUGHLINE_ROLE_PREFIX: name,
 	THROUGHLINE_MARGIN_MS: z.coerce.number().int().min(0).max(60_000),
+	/** The hard timeout of the tool's function. */
+	THROUGHLINE_TOOL_SECONDS: z.coerce.number().int().min(1).max(900),
 	/** The real table behind each name that the tool declares. */
 	THROUGHLINE_TABLES: json(z.record(z.string(), z.string())),
 	/** What the session that commits a transaction is given. */

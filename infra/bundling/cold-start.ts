@@ -61,6 +61,7 @@ export const anyVariables = (tool: string): Record<string, string> => ({
 	THROUGHLINE_TOOL: tool,
 	THROUGHLINE_ROLE_PREFIX: 'arn:aws:iam::111122223333:role/throughline-dev-',
 	THROUGHLINE_MARGIN_MS: '5000',
+	THROUGHLINE_TOOL_SECONDS: '10',
 	THROUGHLINE_TABLES: '{}',
 	THROUGHLINE_COMMIT_ACCESS: '[]',
 	THROUGHLINE_GUARD_FUNCTION: 'guard',

@@ -20,6 +20,8 @@ import { checkBounds } from './tool-bounds.ts';
 
 /** On either side of a window: a guard's clock and STS's differ, and an invocation takes its time to end. */
 export const MARGIN_MS = 5_000;
+/** What asking and telling a cold guard takes of a deployed tool's time, on top of what the tool says it needs itself. */
+export const COLD_GUARD_SECONDS = 8;
 const GUARD_SECONDS = 30;
 /** A whole processor: what a cold guard takes counts against its tool's time. */
 const GUARD_MB = 1_769;
@@ -52,7 +54,7 @@ export class GuardedTool extends Construct {
 			...runtime.surroundings,
 			name: toolFunction(agent.name, tool.name),
 			bundle: bundleOf('tool'),
-			timeoutSeconds: tool.timeoutSeconds,
+			timeoutSeconds: deployedSeconds(tool),
 			environment: { ...settings, ...environment },
 			statements: [new PolicyStatement({ sid: 'OwnGuard', actions: ['lambda:InvokeFunction'], resources: [guardArn] })],
 		});
@@ -71,6 +73,7 @@ export class GuardedTool extends Construct {
 			THROUGHLINE_TOOL: tool.name,
 			THROUGHLINE_ROLE_PREFIX: rolePrefix,
 			THROUGHLINE_MARGIN_MS: String(MARGIN_MS),
+			THROUGHLINE_TOOL_SECONDS: String(deployedSeconds(tool)),
 			THROUGHLINE_TABLES: stack.toJsonString(Object.fromEntries(tool.tables.map((name) => [name, tables[name]?.tableName ?? '']))),
 			THROUGHLINE_COMMIT_ACCESS: stack.toJsonString(tool.effect === 'transaction' ? commitAccess(runtime, tool, tables) : []),
 		};
@@ -140,6 +143,9 @@ export class GuardedTool extends Construct {
 		return role;
 	}
 }
+
+/** The hard timeout of its function: what its guard waits out after a crash. */
+const deployedSeconds = (tool: Tool): number => tool.timeoutSeconds + COLD_GUARD_SECONDS;
 
 type RoleProps = { name: string; agent: Agent; tool: Tool; kind: RoleKind; boundary: IManagedPolicy };
 

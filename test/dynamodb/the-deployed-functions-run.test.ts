@@ -75,6 +75,7 @@ beforeEach(async () => {
 		THROUGHLINE_TOOL: 'letter.send',
 		THROUGHLINE_ROLE_PREFIX: 'arn:aws:iam::111122223333:role/throughline-dev-',
 		THROUGHLINE_MARGIN_MS: '5000',
+		THROUGHLINE_TOOL_SECONDS: '13',
 		THROUGHLINE_TABLES: '{}',
 		THROUGHLINE_COMMIT_ACCESS: '[]',
 	};

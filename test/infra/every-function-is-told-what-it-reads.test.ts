@@ -15,6 +15,7 @@ import {
 	toolVariables,
 } from '../../functions/lambda/environment.ts';
 import { loadAgents } from '../../infra/bundling/agent-folders.ts';
+import { COLD_GUARD_SECONDS } from '../../infra/constructs/tool.ts';
 import { functionsIn, one, type Part, PREFIX, sessionRoles, world } from './deployed-world.ts';
 
 const variables: Record<Part, ZodObject> = {
@@ -53,11 +54,14 @@ test('every function: Node 24 on arm64, from one file', () => {
 		expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
 });
 
-test('a tool’s hard timeout is the one it declares: a guard counts on it', async () => {
+test('a tool’s hard timeout is the one it declares and a cold guard’s start, and its guard is told', async () => {
 	for (const { agent } of await loadAgents()) {
 		for (const tool of agent.tools.values()) {
 			const deployed = functions.find(({ name, part }) => part === 'tool' && environmentOf(name).THROUGHLINE_TOOL === tool.name);
-			expect(deployed?.function.properties.Timeout).toBe(tool.timeoutSeconds);
+			const seconds = tool.timeoutSeconds + COLD_GUARD_SECONDS;
+			expect(deployed?.function.properties.Timeout).toBe(seconds);
+			const guard = functions.find(({ name, part }) => part === 'guard' && environmentOf(name).THROUGHLINE_TOOL === tool.name);
+			expect(readEnvironment(guardVariables, environmentOf(guard?.name ?? '')).THROUGHLINE_TOOL_SECONDS).toBe(seconds);
 		}
 	}
 });
