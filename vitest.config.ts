@@ -19,6 +19,7 @@ export default defineConfig({
 			alone({ test: { ...layer('infra', 120).test, globalSetup: 'test/infra/synthesized.ts' } }),
 			alone(layer('e2e', 120)),
 			alone(layer('crash', 900)),
+			alone({ test: { ...layer('emulated', 300).test, globalSetup: 'test/emulated/emulated-account.ts' } }),
 		],
 	},
 });

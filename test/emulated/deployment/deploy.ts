@@ -1,0 +1,70 @@
+/** Bootstrap and deployment by CDK's own command line, as a person would. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { ACCOUNT, REGION, root } from '../account/ministack.ts';
+
+const project = fileURLToPath(new URL('../../../', import.meta.url));
+const app = 'node test/emulated/deployment/app.ts';
+const SAID_CHARACTERS = 4_000;
+
+const outputs = z.object({
+	'throughline-dev-ledger': z.record(z.string(), z.string()),
+	'throughline-dev-runtime': z.record(z.string(), z.string()),
+});
+export type Outputs = Readonly<Record<string, string>>;
+export type Deploying = {
+	readonly endpoint: string;
+	readonly directory: string;
+	/** What the agents get of their settings. */
+	readonly settings: Readonly<Record<string, string>>;
+	/** A folder of agents other than the repository's. */
+	readonly agents?: string;
+};
+
+/** From a directory without an app, so that none is synthesized for it. */
+export const bootstrap = (deploying: Deploying): Promise<void> =>
+	cdk(['bootstrap', `aws://${ACCOUNT}/${REGION}`], deploying, deploying.directory);
+
+/** Answers the folder of the assembly. */
+export async function synthesize(deploying: Deploying): Promise<string> {
+	const assembly = join(deploying.directory, 'cdk.out');
+	await cdk(['synth', '--quiet', '--app', app, '--output', assembly], deploying);
+	return assembly;
+}
+
+/** What both stacks print. @throws Error with the end of what CDK said. */
+export async function deploy(deploying: Deploying, assembly: string): Promise<Outputs> {
+	const file = join(deploying.directory, 'outputs.json');
+	await cdk(['deploy', '--all', '--require-approval', 'never', '--app', assembly, '--outputs-file', file], deploying);
+	const read = outputs.parse(JSON.parse(readFileSync(file, 'utf8')));
+	return { ...read['throughline-dev-ledger'], ...read['throughline-dev-runtime'] };
+}
+
+async function cdk(words: string[], { endpoint, directory, settings, agents }: Deploying, cwd: string = project): Promise<void> {
+	const home = join(directory, 'home');
+	mkdirSync(home, { recursive: true });
+	const child = spawn(join(project, 'node_modules/.bin/cdk'), [...words, '--no-notices', '--ci'], {
+		cwd,
+		stdio: ['ignore', 'pipe', 'pipe'],
+		env: {
+			PATH: [join(project, 'node_modules/.bin'), process.env.PATH].join(':'),
+			// Nothing of the caller's: neither credentials nor what CDK keeps between runs.
+			HOME: home,
+			AWS_ENDPOINT_URL: endpoint,
+			AWS_REGION: REGION,
+			AWS_ACCESS_KEY_ID: root.accessKeyId,
+			AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
+			CDK_DISABLE_VERSION_CHECK: '1',
+			CDK_DISABLE_CLI_TELEMETRY: 'true',
+			...settings,
+			...(agents !== undefined && { EMULATED_AGENTS: agents }),
+		},
+	});
+	let said = '';
+	for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (said = `${said}${part}`.slice(-SAID_CHARACTERS)));
+	const code = await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
+	if (code !== 0) throw new Error(`cdk ${words[0]} ended with ${code}: ${said}`);
+}

@@ -1,0 +1,72 @@
+/**
+ * What the emulated account cannot do or does differently, and what is done about it here. The one list: `docs/emulated.md`
+ * is written from it, the deployment leaves out what stands in `leftOut`, and what is not in it was found to work.
+ */
+/** The version that all of this was found with. */
+export const PINNED = '1.5.33';
+
+export type Lack = { readonly lacks: string; readonly so: string };
+
+/** Resource types that MiniStack refuses by name. */
+export const leftOut: readonly string[] = ['AWS::CloudTrail::Trail', 'AWS::Logs::QueryDefinition'];
+
+export const lacks: readonly Lack[] = [
+	{
+		lacks: `Resource types ${leftOut.join(', ')}.`,
+		so: "Left out of the templates. The proxy records every call in CloudTrail's shape instead.",
+	},
+	{
+		lacks:
+			'Calls that services make for each other (Step Functions invoking a function, a rule starting an execution) stay inside MiniStack.',
+		so: 'They are not recorded. What functions, people and the CDK ask is.',
+	},
+	{
+		lacks: "Function URLs check signature and permission, and don't tell the function who called.",
+		so: 'The proxy lets MiniStack judge the signed request, then invokes the function with the event that AWS would have made.',
+	},
+	{
+		lacks: "A function's error reaches the state machine as Runtime.HandlerError, whatever its name.",
+		so: 'Retriers that match names of errors do not match here: what is final on AWS is tried six times. test/statemachines proves the matching.',
+	},
+	{
+		lacks:
+			'IAM knows neither dynamodb:LeadingKeys, nor sts:SourceIdentity and sts:SetSourceIdentity, nor tags of a session as variables in conditions.',
+		so: "account/emulator.py adds them to its evaluation. Everything else of IAM that is enforced here is MiniStack's own: signatures, roles, boundaries, session policies, trust policies, resource policies.",
+	},
+	{
+		lacks: 'IAM knows no s3:if-none-match, no kms:ViaService, and no conditions of service principals.',
+		so: 'What those deny is stated over the templates, in test/infra.',
+	},
+	{
+		lacks: 'No TLS. Policies that deny what did not come over TLS would deny everything.',
+		so: "The proxy says of each request that it came over TLS, as an edge of AWS's would.",
+	},
+	{
+		lacks: "Functions' own sessions are not issued by STS, and their keys never change.",
+		so: "The proxy knows them by function and role. A session's creation date is when the proxy first saw it.",
+	},
+	{
+		lacks: 'Executions never time out as a whole.',
+		so: 'They are failed and stopped here; TIMED_OUT is matched by the rule and stated over the template.',
+	},
+	{
+		lacks: 'A cold start is a local process: milliseconds of Lambda, S3 and KMS mean nothing here.',
+		so: 'Nothing is measured but the duration of the deployment.',
+	},
+	{
+		lacks: 'Nothing outlives the process: no durability, no throttling, no limits of size or rate, no eventual consistency.',
+		so: 'DynamoDB is tested behind a proxy over DynamoDB Local, in test/dynamodb.',
+	},
+	{
+		lacks: 'Session tokens say nothing to a service outside AWS.',
+		so: "An edge in front of refund-desk's services looks each up among the sessions issued; one that was never issued is forged.",
+	},
+	{
+		lacks: 'Node is the one on this machine, x86 or arm64, not the arm64 sandbox of Lambda; memory is not limited and time is not billed.',
+		so: 'Bundles are the deployed ones.',
+	},
+];
+
+/** `docs/emulated.md`'s table. */
+export const table = (): string =>
+	[`| MiniStack ${PINNED} | so |`, '|---|---|', ...lacks.map(({ lacks: what, so }) => `| ${what} | ${so} |`)].join('\n');
