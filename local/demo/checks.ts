@@ -3,6 +3,7 @@ import { ENTRIES_PER_QUERY } from '../../core/bounds.ts';
 import type { StoredEntry } from '../../core/ledger/entry.ts';
 import type { StepState } from '../../core/ledger/state.ts';
 import { verifyRun } from '../../core/ledger/verify.ts';
+import type { Ledger, Runs } from '../../core/ports.ts';
 import { openDesk } from '../desk.ts';
 import { allRuns } from '../interrupted.ts';
 import { type Effect, effectsOf } from './outside.ts';
@@ -11,27 +12,32 @@ import { type Effect, effectsOf } from './outside.ts';
 const journaled = new Set(['payments.refund', 'carrier.recall', 'mail.send']);
 
 export async function whatIsOff(directory: string, worldDirectory: string): Promise<string[]> {
-	const effects = effectsOf(worldDirectory);
 	const desk = openDesk(directory);
-	const off: string[] = [];
 	try {
-		for await (const run of allRuns(desk.runs)) {
-			const stored: StoredEntry[] = [];
-			for (;;) {
-				const page = await desk.store.ledger.read(run, { from: stored.length, limit: ENTRIES_PER_QUERY });
-				stored.push(...page);
-				if (page.length < ENTRIES_PER_QUERY) break;
-			}
-			const checked = verifyRun(run, stored);
-			if (checked.is === 'broken') off.push(`${run}: the ledger is damaged at place ${checked.place}: ${checked.why}`);
-			else
-				off.push(
-					...[...checked.steps.values()].flatMap((step) => offAbout(run, step, effects)),
-					...(checked.state.closed ? [] : [`${run}: has not ended`]),
-				);
-		}
+		return await whatIsOffIn({ runs: desk.runs, ledger: desk.store.ledger }, worldDirectory);
 	} finally {
 		desk.close();
+	}
+}
+
+/** The same of ledgers anywhere. */
+export async function whatIsOffIn({ runs, ledger }: { runs: Runs; ledger: Ledger }, worldDirectory: string): Promise<string[]> {
+	const effects = effectsOf(worldDirectory);
+	const off: string[] = [];
+	for await (const run of allRuns(runs)) {
+		const stored: StoredEntry[] = [];
+		for (;;) {
+			const page = await ledger.read(run, { from: stored.length, limit: ENTRIES_PER_QUERY });
+			stored.push(...page);
+			if (page.length < ENTRIES_PER_QUERY) break;
+		}
+		const checked = verifyRun(run, stored);
+		if (checked.is === 'broken') off.push(`${run}: the ledger is damaged at place ${checked.place}: ${checked.why}`);
+		else
+			off.push(
+				...[...checked.steps.values()].flatMap((step) => offAbout(run, step, effects)),
+				...(checked.state.closed ? [] : [`${run}: has not ended`]),
+			);
 	}
 	const strangers = effects.filter((effect) => effect.run === 'unknown');
 	return [...off, ...strangers.map((effect) => `${effect.service}: an effect that no run of ours made (${effect.what})`)];

@@ -5,17 +5,38 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { status } from '../../functions/status/status.ts';
+import { openDesk } from '../../local/desk.ts';
+import { endings, outsideOf, sortedEnding } from '../acceptance/tickets.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-test('npm start', () => {
+test('npm start', async () => {
 	const directory = mkdtempSync(join(tmpdir(), 'throughline-start-'));
 	const [program = '', ...words] = 'npm start -- --input agents/refund-desk/tickets.json'.split(' ');
-	const { status, stdout, stderr } = spawnSync(program, [...words, '--dir', directory], { cwd: root, encoding: 'utf8' });
+	const { status: code, stdout, stderr } = spawnSync(program, [...words, '--dir', directory], { cwd: root, encoding: 'utf8' });
+	const found = code === 0 ? await endedAs(directory) : [];
 	rmSync(directory, { recursive: true, force: true });
-	expect(status, stdout + stderr).toBe(0);
+	expect(code, stdout + stderr).toBe(0);
 	expect(stdout.match(/^kill -9: /gm), stdout).toHaveLength(2);
 	expect(stdout).toMatch(/SIGKILL/);
 	expect(stdout).toMatch(/11 runs, .* effects seen, .* 0 findings$/m);
 	expect(stdout).toMatch(/^Nothing was lost, and nothing was done twice\./m);
+	for (const { run, ...ending } of found) expect(endings[run]?.map(sortedEnding), run).toContainEqual(sortedEnding(ending));
+	expect(found.map(({ run }) => run).toSorted()).toEqual(Object.keys(endings).toSorted());
 });
+
+/** Read as any target's runs are: from their ledgers, and from the services' journals. */
+async function endedAs(directory: string) {
+	const desk = openDesk(directory);
+	try {
+		const seen = await Promise.all(Object.keys(endings).map((run) => status(run, { store: desk.store })));
+		return seen.map(({ run, done }) => ({
+			run,
+			steps: done.map(({ tool, outcome }) => `${tool} ${outcome}`),
+			outside: outsideOf(join(directory, 'world'), run),
+		}));
+	} finally {
+		desk.close();
+	}
+}

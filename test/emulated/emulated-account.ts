@@ -14,6 +14,7 @@ import type { Keys } from './desk/signed.ts';
 import { controlled } from './proxy/control.ts';
 import { recordingProxy } from './proxy/proxy.ts';
 import { recording } from './proxy/recording.ts';
+import { writeSeed } from './world/copies.ts';
 import { sessionEdge, sessionSigner } from './world/session-edge.ts';
 
 export type EmulatedAccount = {
@@ -39,8 +40,6 @@ declare module 'vitest' {
 	}
 }
 
-/** How long payments, carrier and mail keep their answers back: the time in which a kill finds an effect that nobody was told of. */
-const ANSWER_DELAY_MS = 0;
 const base = fileURLToPath(new URL('../../.cache/emulated/', import.meta.url));
 
 /** `EMULATED_ACCOUNT` names the file that `main.ts` wrote: its account is used, and stays. */
@@ -84,7 +83,9 @@ async function built(ends: (() => unknown)[]): Promise<EmulatedAccount> {
 	const worldDirectory = join(directory, 'world');
 	const issuerPublicKey = join(directory, 'sessions.pub');
 	const signed = sessionSigner(issuerPublicKey);
-	const world = await startWorld({ directory: worldDirectory, issuerPublicKey, answerDelayMs: ANSWER_DELAY_MS });
+	const seed = join(directory, 'seed.json');
+	writeSeed(seed);
+	const world = await startWorld({ directory: worldDirectory, issuerPublicKey, seed });
 	ends.push(() => world.stop());
 	const settings: Record<string, string> = {};
 	for (const [name, url] of Object.entries(world.settings)) {
@@ -119,7 +120,7 @@ async function built(ends: (() => unknown)[]): Promise<EmulatedAccount> {
 
 const ofFunction = (name: string): May => ({
 	actions: ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'],
-	resource: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:throughline-dev-${name}`,
+	resource: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:throughline-*-${name}`,
 });
 
 /** Who opens tickets can't answer, who answers can't open, and a stranger can do neither. */

@@ -1,5 +1,6 @@
 /** Bootstrap and deployment by CDK's own command line, as a person would. */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +11,7 @@ const project = fileURLToPath(new URL('../../../', import.meta.url));
 const app = 'node test/emulated/deployment/app.ts';
 const SAID_CHARACTERS = 4_000;
 
-const outputs = z.object({
-	'throughline-dev-ledger': z.record(z.string(), z.string()),
-	'throughline-dev-runtime': z.record(z.string(), z.string()),
-});
+const outputs = z.record(z.string(), z.record(z.string(), z.string()));
 export type Outputs = Readonly<Record<string, string>>;
 export type Deploying = {
 	readonly endpoint: string;
@@ -22,6 +20,8 @@ export type Deploying = {
 	readonly settings: Readonly<Record<string, string>>;
 	/** A folder of agents other than the repository's. */
 	readonly agents?: string;
+	/** A deployment beside the first, by its name. */
+	readonly stage?: string;
 };
 
 /** From a directory without an app, so that none is synthesized for it. */
@@ -30,17 +30,18 @@ export const bootstrap = (deploying: Deploying): Promise<void> =>
 
 /** Answers the folder of the assembly. */
 export async function synthesize(deploying: Deploying): Promise<string> {
-	const assembly = join(deploying.directory, 'cdk.out');
-	await cdk(['synth', '--quiet', '--app', app, '--output', assembly], deploying);
+	const assembly = join(deploying.directory, `cdk.out-${randomUUID()}`);
+	const stage = deploying.stage === undefined ? [] : ['--context', `stage=${deploying.stage}`];
+	await cdk(['synth', '--quiet', '--app', app, '--output', assembly, ...stage], deploying);
 	return assembly;
 }
 
 /** What both stacks print. @throws Error with the end of what CDK said. */
 export async function deploy(deploying: Deploying, assembly: string): Promise<Outputs> {
-	const file = join(deploying.directory, 'outputs.json');
+	const file = join(deploying.directory, `outputs-${randomUUID()}.json`);
 	await cdk(['deploy', '--all', '--require-approval', 'never', '--app', assembly, '--outputs-file', file], deploying);
 	const read = outputs.parse(JSON.parse(readFileSync(file, 'utf8')));
-	return { ...read['throughline-dev-ledger'], ...read['throughline-dev-runtime'] };
+	return Object.assign({}, ...Object.values(read)) as Outputs;
 }
 
 async function cdk(words: string[], { endpoint, directory, settings, agents }: Deploying, cwd: string = project): Promise<void> {

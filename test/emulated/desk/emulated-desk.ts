@@ -2,22 +2,35 @@
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+	DescribeExecutionCommand,
+	ListExecutionsCommand,
+	SFNClient,
+	StartExecutionCommand,
+	StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { dynamoClient } from '../../../adapters/dynamodb/client.ts';
 import { tableGeneration } from '../../../adapters/dynamodb/generation.ts';
 import { dynamoStore } from '../../../adapters/dynamodb/store.ts';
+import { keyAttribute } from '../../../adapters/dynamodb/writes.ts';
 import { s3Client, s3Payloads } from '../../../adapters/s3/payloads.ts';
+import { ENTRIES_PER_QUERY } from '../../../core/bounds.ts';
 import { epochMs } from '../../../core/ids.ts';
-import type { Store } from '../../../core/ledger/read.ts';
+import type { Entry } from '../../../core/ledger/entry.ts';
+import { createReader, type Store } from '../../../core/ledger/read.ts';
+import { stepOf } from '../../../core/ledger/state.ts';
+import { verifyRun } from '../../../core/ledger/verify.ts';
 import type { Runs } from '../../../core/ports.ts';
 import { type StatusAnswer, status } from '../../../functions/status/status.ts';
 import type { EmulatedAccount } from '../emulated-account.ts';
 import { functionUrlPath } from '../proxy/function-urls.ts';
+import { switchRule } from './rules.ts';
 import { type Keys, signedPost } from './signed.ts';
 
 const POLL_MS = 250;
-const FUNCTION_PREFIX = 'throughline-dev-';
+const PATIENCE_MS = 90_000;
 
 export type Said = { readonly status: number; readonly body: unknown };
 export type EmulatedDesk = Awaited<ReturnType<typeof emulatedDesk>>;
@@ -30,8 +43,10 @@ export async function emulatedDesk({ endpoint, region, outputs, people }: Emulat
 		return value;
 	};
 	const { store, runs } = await storeOf(config, output);
+	const reader = createReader(store);
 	const states = new SFNClient(config);
 	const lambda = new LambdaClient(config);
+	const tables = dynamoClient(config);
 
 	const post = async (url: string, keys: Keys, body: unknown): Promise<Said> => {
 		const sent = { body: JSON.stringify(body), type: 'application/json' };
@@ -57,18 +72,61 @@ export async function emulatedDesk({ endpoint, region, outputs, people }: Emulat
 		describe: (executionArn: string) => states.send(new DescribeExecutionCommand({ executionArn })),
 		/** As its schedule would. */
 		sweep: async (): Promise<unknown> => {
-			const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: `${FUNCTION_PREFIX}sweep`, Payload: Buffer.from('{}') }));
+			const { Payload } = await lambda.send(
+				new InvokeCommand({ FunctionName: `${output('NamePrefix')}sweep`, Payload: Buffer.from('{}') }),
+			);
 			return JSON.parse(Buffer.from(Payload ?? []).toString());
 		},
-		/** Looks until `seen` has what it waits for. @throws Error with what it saw last, after so long. */
-		until: async <T>(what: string, seen: () => Promise<T | undefined | false>, withinMs = 90_000): Promise<T> => {
-			const begun = performance.now();
-			for (;;) {
-				const found = await seen();
-				if (found !== undefined && found !== false) return found;
-				if (performance.now() - begun > withinMs) throw new Error(`not within ${withinMs} ms: ${what}`);
-				await setTimeout(POLL_MS);
-			}
+		until,
+		/** What the run became, once nothing is left to do. */
+		finished: (run: string, withinMs?: number) =>
+			until(
+				`run ${run} has finished`,
+				async () => {
+					const seen = await look(run);
+					return seen.status === 'finished' ? seen : undefined;
+				},
+				withinMs,
+			),
+		/** The step that waits for a person, once one does. */
+		waits: (run: string, what: 'approval' | 'doubt', withinMs?: number) =>
+			until(
+				`run ${run} waits for ${what}`,
+				async () => {
+					const { status: standing, waiting } = await look(run);
+					return standing === 'waiting' ? waiting.find((one) => one.for === what)?.step : undefined;
+				},
+				withinMs,
+			),
+		/** Shown what the step asks, as it is asked now. */
+		approve: async (run: string, step: number, keys: Keys = people.approver) => {
+			const { state } = await reader.read(run);
+			const shown = stepOf(state, step)?.hold?.shown;
+			return post(output('DecideUrl'), keys, { run, answer: { is: 'approve', step, shown, note: 'looked at the order, fine' } });
+		},
+		refuse: async (run: string, step: number) => {
+			const { state } = await reader.read(run);
+			const shown = stepOf(state, step)?.hold?.shown;
+			return post(output('DecideUrl'), people.approver, { run, answer: { is: 'refuse', step, shown, note: 'not this one' } });
+		},
+		/** As a person may, who does not want to wait for the sweeper. */
+		recover: async (run: string): Promise<void> => {
+			const input = JSON.stringify({ run, reason: 'person' });
+			await states.send(new StartExecutionCommand({ stateMachineArn: output('RecoverMachine'), input }));
+		},
+		/** Cents of store credit, from the deployed table. */
+		creditOf: async (customer: string): Promise<number> => {
+			const TableName = output('TableRefundDeskCredits');
+			const { Item } = await tables.send(new GetItemCommand({ TableName, Key: { [keyAttribute]: { S: customer } }, ConsistentRead: true }));
+			return Number(Item?.cents?.N ?? 0);
+		},
+		/** Switches a rule of the runtime on or off, by a part of its name. */
+		rule: (part: string, to: 'enabled' | 'disabled'): Promise<void> => switchRule(part, to, { endpoint, region, keys: people.root }),
+		entries: async (run: string): Promise<Entry[]> => {
+			const stored = await store.ledger.read(run, { from: 0, limit: ENTRIES_PER_QUERY });
+			const checked = verifyRun(run, stored);
+			if (checked.is === 'broken') throw new Error(`the ledger of ${run} is damaged at ${checked.place}: ${checked.why}`);
+			return checked.entries;
 		},
 	};
 }
@@ -84,4 +142,15 @@ async function storeOf(
 	const payloads = s3Payloads({ client: s3Client(config), bucket: output('PayloadBucket') });
 	const clock = { now: () => epochMs.parse(Date.now()) };
 	return { store: { ledger, claims, keys, payloads, clock, randomness: { bytes: (length) => randomBytes(length) } }, runs };
+}
+
+/** Looks until there is what it waits for. @throws Error that names it, after so long. */
+async function until<T>(what: string, seen: () => Promise<T | undefined>, withinMs = PATIENCE_MS): Promise<T> {
+	const begun = performance.now();
+	for (;;) {
+		const found = await seen();
+		if (found !== undefined) return found;
+		if (performance.now() - begun > withinMs) throw new Error(`not within ${withinMs} ms: ${what}`);
+		await setTimeout(POLL_MS);
+	}
 }

@@ -8,7 +8,7 @@ const asked = z.discriminatedUnion('do', [
 	z.strictObject({ do: z.literal('lift'), id: z.string() }),
 	z.strictObject({ do: z.literal('standing'), id: z.string() }),
 ]);
-const standing = z.object({ met: z.int(), waiting: z.int() }).nullable();
+const standing = z.object({ met: z.int(), waiting: z.int(), gone: z.int() }).nullable();
 
 export async function controlled(interference: Interference): Promise<{ url: string; close(): void }> {
 	const server = createServer(async (incoming, outgoing) => {
@@ -37,7 +37,7 @@ export function tellingProxy(url: string) {
 		interfere: async (given: Rule) => {
 			const id = z.string().parse(await tell({ do: 'add', rule: given }));
 			return {
-				standing: async (): Promise<Standing> => standing.parse(await tell({ do: 'standing', id })) ?? { met: 0, waiting: 0 },
+				standing: async (): Promise<Standing> => standing.parse(await tell({ do: 'standing', id })) ?? { met: 0, waiting: 0, gone: 0 },
 				lift: async (): Promise<void> => void (await tell({ do: 'lift', id })),
 			};
 		},

@@ -28,7 +28,8 @@ export const rule = z.strictObject({
 });
 export type Rule = z.input<typeof rule>;
 export type Doing = z.infer<typeof doing>;
-export type Standing = { readonly met: number; readonly waiting: number };
+/** `gone` of those that wait are from callers that have hung up, or were killed. */
+export type Standing = { readonly met: number; readonly waiting: number; readonly gone: number };
 
 const RULES = 64;
 
@@ -37,7 +38,11 @@ export type Interference = {
 	lift(id: string): Standing | undefined;
 	standing(id: string): Standing | undefined;
 	/** What becomes of this call, if any rule is about it. */
-	about(operation: Operation, caller: UserIdentity, body: Buffer): { what: Doing; passed(): Promise<void> } | undefined;
+	about(
+		operation: Operation,
+		caller: UserIdentity,
+		body: Buffer,
+	): { what: Doing; passed(hungUp: Promise<unknown>): Promise<void> } | undefined;
 	liftAll(): void;
 };
 
@@ -46,12 +51,13 @@ type Kept = {
 	seen: number;
 	met: number;
 	waiting: number;
+	gone: number;
 	readonly lifted: PromiseWithResolvers<void>;
 };
 
 export function interference(): Interference {
 	const rules = new Map<string, Kept>();
-	const standingOf = ({ met, waiting }: Kept): Standing => ({ met, waiting });
+	const standingOf = ({ met, waiting, gone }: Kept): Standing => ({ met, waiting, gone });
 	const lift = (id: string): Standing | undefined => {
 		const kept = rules.get(id);
 		kept?.lifted.resolve();
@@ -62,7 +68,7 @@ export function interference(): Interference {
 		add: (given) => {
 			if (rules.size >= RULES) throw new Error(`${RULES} rules stand; lift those that are over`);
 			const id = randomUUID();
-			rules.set(id, { asked: rule.parse(given), seen: 0, met: 0, waiting: 0, lifted: Promise.withResolvers<void>() });
+			rules.set(id, { asked: rule.parse(given), seen: 0, met: 0, waiting: 0, gone: 0, lifted: Promise.withResolvers<void>() });
 			return id;
 		},
 		lift,
@@ -75,7 +81,7 @@ export function interference(): Interference {
 			if (!kept) return undefined;
 			kept.met += 1;
 			const { do: what } = kept.asked;
-			return { what, passed: () => passed(kept, what) };
+			return { what, passed: (hungUp) => passed(kept, what, hungUp) };
 		},
 		liftAll: () => [...rules.keys()].forEach(lift),
 	};
@@ -91,10 +97,13 @@ function isAbout(kept: Kept, { operation, caller, body }: { operation: Operation
 	return kept.seen > asked.skip;
 }
 
-async function passed(kept: Kept, what: Doing): Promise<void> {
+async function passed(kept: Kept, what: Doing, hungUp: Promise<unknown>): Promise<void> {
 	if (what.is === 'delay') await setTimeout(what.ms);
 	if (what.is !== 'hold') return;
 	kept.waiting += 1;
+	void hungUp.then(() => {
+		kept.gone += 1;
+	});
 	await kept.lifted.promise;
 	kept.waiting -= 1;
 }

@@ -92,11 +92,14 @@ export async function recordingProxy({ accountId, recording, port }: ProxyOption
 		const operation = operationOf(asked);
 		const caller = await callerOf(operation);
 		const met = rules.about(operation, caller, asked.body);
-		if (met && isBefore(met.what)) await met.passed();
+		const hungUp = new Promise((resolve) => incoming.socket.once('close', resolve));
+		if (met && isBefore(met.what)) await met.passed(hungUp);
+		// Whoever sent it was killed meanwhile: it never got further than here.
+		if (met && incoming.socket.destroyed) return;
 		if (met?.what.is === 'drop' && met.what.when === 'before') return void incoming.socket.destroy();
 		if (met?.what.is === 'fail') return answer(outgoing, refused(met.what));
 		const reply = await passOn(asked, operation, caller);
-		if (met && !isBefore(met.what)) await met.passed();
+		if (met && !isBefore(met.what)) await met.passed(hungUp);
 		if (met?.what.is === 'drop') return void incoming.socket.destroy();
 		answer(outgoing, reply);
 	};
