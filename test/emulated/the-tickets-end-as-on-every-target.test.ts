@@ -4,12 +4,19 @@ import { whatIsOffIn } from '../../local/demo/checks.ts';
 import { endings, outsideOf, sortedEnding, tickets } from '../acceptance/tickets.ts';
 import { emulatedDesk } from './desk/emulated-desk.ts';
 
+const SIDE_BY_SIDE = 4;
+
 const account = inject('emulated');
 const desk = await emulatedDesk(account);
 
 test('all tickets', async () => {
-	const opened = await Promise.all(tickets.map((ticket) => desk.open(ticket.id, ticket)));
-	expect(opened.map(({ status, body }) => [status, (body as { is: string }).is])).toEqual(tickets.map(() => [200, 'opened']));
+	// A few at a time: here a cold start takes a processor, and there are as many as this machine has.
+	for (let first = 0; first < tickets.length; first += SIDE_BY_SIDE) {
+		const some = tickets.slice(first, first + SIDE_BY_SIDE);
+		const opened = await Promise.all(some.map((ticket) => desk.open(ticket.id, ticket)));
+		expect(opened.map(({ status, body }) => [status, (body as { is: string }).is])).toEqual(some.map(() => [200, 'opened']));
+		await Promise.all(some.map(({ id }) => (id === 't-02-needs-approval' ? desk.waits(id, 'approval') : desk.finished(id))));
+	}
 	await desk.waits('t-02-needs-approval', 'approval');
 	// Who may open may not approve, and a stranger may nothing: IAM says so before any function runs.
 	expect(await desk.approve('t-02-needs-approval', 2, account.people.clerk)).toMatchObject({ status: 403 });

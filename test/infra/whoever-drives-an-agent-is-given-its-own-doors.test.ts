@@ -20,7 +20,8 @@ function statements(): { given: Given[]; resourcesOf: (sid: string) => string[] 
 	agent.drivenBy(new Role(stack, 'Driver', { assumedBy: new ArnPrincipal('arn:aws:iam::111122223333:role/ecs-task') }));
 	const { Resources } = (stack.node.root as App).synth().getStackByName('Driven').template as Template;
 	const policy = Object.entries(Resources).find(([at]) => at.startsWith('DriverDefaultPolicy'))?.[1];
-	const given = (policy?.Properties?.PolicyDocument as { Statement: Given[] }).Statement;
+	if (!policy) throw new Error('the driver was given nothing');
+	const given = (policy.Properties?.PolicyDocument as { Statement: Given[] } | undefined)?.Statement ?? [];
 	const nameOf = (resource: unknown): string => {
 		const [at] = (resource as { 'Fn::GetAtt'?: [string] })['Fn::GetAtt'] ?? [];
 		return at === undefined ? JSON.stringify(resource) : String(Resources[at]?.Properties?.FunctionName);

@@ -56,6 +56,8 @@ function lambdaOperation({ method, url, headers }: Asked): Named {
 			name: 'Invoke',
 			input: { functionName: decodeURIComponent(invoked), invocationType: headers['x-amz-invocation-type'] ?? 'RequestResponse' },
 		};
+	if (url.pathname.startsWith('/_aws/lambda-url/'))
+		return { name: 'InvokeFunctionUrl', input: { functionUrl: url.pathname.split('/')[3] } };
 	const named = /^\/\d{4}-\d\d-\d\d\/functions\/([^/]+)(?:\/(.+))?$/.exec(url.pathname);
 	const verb = { GET: 'Get', POST: 'Create', PUT: 'Update', DELETE: 'Delete' }[method] ?? method;
 	return {

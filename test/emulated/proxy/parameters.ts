@@ -91,6 +91,8 @@ function ofLambda({ name, input, region }: Operation, { accountId }: Around): Ke
 	const named = String(input.functionName ?? '');
 	const arn = named.startsWith('arn:') ? named : `arn:aws:lambda:${region}:${accountId}:function:${named}`;
 	const resources = named === '' ? [] : [{ accountId, type: 'AWS::Lambda::Function', ARN: arn }];
+	if (name === 'InvokeFunctionUrl')
+		return { requestParameters: input, responseElements: null, resources: [], readOnly: false, managementEvent: false };
 	if (name !== 'Invoke')
 		return { requestParameters: input, responseElements: null, resources, readOnly: isReading(name), managementEvent: true };
 	const requestParameters = { functionName: arn, invocationType: input.invocationType };
