@@ -19,7 +19,7 @@ import type { Policies } from '../../core/ports.ts';
 import type { LambdaHandler } from '../../functions/lambda/surroundings.ts';
 import { install } from '../doubles/driver.ts';
 import { crossed } from '../doubles/mortal.ts';
-import { here, localClient, localOptions } from './local-store.ts';
+import { confirmed, here, localClient, localOptions } from './local-store.ts';
 
 export const ALICE = 'arn:aws:sts::111122223333:assumed-role/support/alice';
 const arnOf = (machine: string) => `arn:aws:states:${here.region}:111122223333:stateMachine:throughline-dev-${machine}`;
@@ -30,6 +30,7 @@ type Door = (typeof doors)[number];
 
 export async function deployedAccount({ agent, policies }: { agent: Agent; policies: Policies }) {
 	const options = await localOptions([...agent.tools.values()].flatMap(({ tables }) => tables));
+	await confirmed(options);
 	const { ledgerTable, keysTable } = options;
 	const generation = await tableGeneration(options.client, ledgerTable);
 	const { claims, keys, tables } = dynamoStore({ ...options, generation });
