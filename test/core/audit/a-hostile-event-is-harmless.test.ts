@@ -162,7 +162,7 @@ test('mangled events of ours and others', () => {
 			if (read.is === 'witness') isHarmless(read.witness, event);
 			if (read.is === 'poison') expect(read.why).not.toContain(secret);
 		}),
-		{ numRuns: 2_000 },
+		{ numRuns: 800 },
 	);
 });
 
@@ -184,6 +184,25 @@ test('text that is too long, too deep, or no event', () => {
 	expect(why('[')).toContain('not JSON');
 	expect(why('[]')).toContain('not an event');
 	expect(why(`{"eventID":"11111111","requestParameters":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toContain('is not as in an event');
+});
+
+test('a request with more than is kept says so', () => {
+	const parameters = [
+		{ requestItems: Array.from({ length: 100 }, () => item) },
+		{ key: { pk: 'x'.repeat(300) } },
+		{ key: { ['p'.repeat(300)]: 'x' } },
+		{ key: { a: { b: { c: { d: { e: { f: { g: { h: 1 } } } } } } } } },
+		{ tableName: 'a', TableName: 'b' },
+	];
+	for (const said of parameters) {
+		const read = readEvent(
+			useEvent(issued, { source: 'dynamodb.amazonaws.com', name: 'TransactWriteItems', at, parameters: said }),
+			known,
+			'stream',
+		);
+		expect(read).toMatchObject({ is: 'witness', witness: { kind: 'use', cut: true } });
+		if (read.is === 'witness') isHarmless(read.witness, said);
+	}
 });
 
 test('an event of ours that can be read is one that was kept, whatever is said beside', () => {

@@ -178,6 +178,29 @@ const attacks: Readonly<Record<string, Attack>> = {
 		does: (run) => given(run, { more: [issuedAnew(run, 1, { sessionName: `${RUN}.9.1` }, 'ASIAFORGED')] }),
 		unnoticedBy: 'every session that was used has a grant',
 	},
+	'credentials issued for a step before it was planned': {
+		finding: 'unattributed-action',
+		does: (run) => {
+			const { request } = sessionOf(run, 1);
+			return given(run, {
+				more: [issuedAnew(run, 1, { sessionName: `${RUN}.5.1`, role: sessionOf(run, 5).request.role, tags: request.tags }, 'ASIAFORGED')],
+			});
+		},
+		unnoticedBy: 'every session that was used has a grant',
+	},
+	"credentials issued with another tool's role": {
+		finding: 'unattributed-action',
+		does: (run) => given(run, { more: [issuedAnew(run, PARCEL, { role: sessionOf(run, 5).request.role }, 'ASIAFORGED')] }),
+		unnoticedBy: 'every session that was used has a grant',
+	},
+	'credentials issued without a head': {
+		finding: 'unattributed-action',
+		does: (run) => {
+			const { head: _head, ...tags } = sessionOf(run, PARCEL).request.tags;
+			return given(run, { more: [issuedAnew(run, PARCEL, { tags }, 'ASIAFORGED')] });
+		},
+		unnoticedBy: 'every session that was used has a grant',
+	},
 	'credentials issued for an attempt that was never due': {
 		finding: 'unattributed-action',
 		does: (run) => given(run, { more: [issuedAnew(run, PARCEL, { sessionName: `${RUN}.${PARCEL}.4` }, 'ASIAFORGED')] }),
