@@ -6,6 +6,7 @@ const ledger = { THROUGHLINE_LEDGER_TABLE: 'l', THROUGHLINE_KEYS_TABLE: 'k', THR
 const guard = {
 	...ledger,
 	THROUGHLINE_TOOL: 'mail.send',
+	THROUGHLINE_TOOL_SECONDS: '10',
 	THROUGHLINE_ROLE_PREFIX: 'arn:aws:iam::1:role/x-',
 	THROUGHLINE_MARGIN_MS: '5000',
 	THROUGHLINE_TABLES: '{"credits":"real-credits"}',
