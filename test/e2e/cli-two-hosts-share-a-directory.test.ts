@@ -19,9 +19,10 @@ test('the same tasks from both, at the same moment', async () => {
 });
 
 test('a run that the other drives is waited for, and an answer to it lets it go on', async () => {
-	const { agent, directory, environment, file, journal, until } = await errands();
+	// Held so long that two more commands have begun by then, on a slow machine as well.
+	const { agent, directory, environment, file, journal, until } = await errands({ letterSeconds: 20 });
 	const dir = ['--dir', directory];
-	const input = file('task.json', task([charge('anna', 9_000), post('bert', 2_000)], [look('tea')]));
+	const input = file('task.json', task([charge('anna', 9_000), post('bert', 8_000)], [look('tea')]));
 	const first = start(['run', agent, '--input', input, '--run', 'one', ...dir], { environment });
 	await until('posted', 'bert');
 	await first.says('step 1 till.charge · waits for a person');

@@ -31,7 +31,7 @@ const look = defineTool({
 	run: (input, context) => ask('looked', input, context),
 });
 const post = defineTool({
-	name: 'letter.post', description: 'Posts a letter.', effect: 'manual', timeoutSeconds: 3, fencedBy: 'runtime', output,
+	name: 'letter.post', description: 'Posts a letter.', effect: 'manual', timeoutSeconds: LETTER_SECONDS, fencedBy: 'runtime', output,
 	input: z.strictObject({ to: z.string(), holdMs }),
 	resource: { type: 'Person', id: (input) => input.to },
 	run: (input, context) => ask('posted', input, context),
@@ -91,13 +91,13 @@ export type Errands = {
 	file(name: string, content: string | Buffer): string;
 };
 
-/** Everything anew, and gone after the test. */
-export async function errands(): Promise<Errands> {
+/** Everything anew, and gone after the test. A letter that is held long needs `letterSeconds` to be posted in. */
+export async function errands({ letterSeconds = 3 } = {}): Promise<Errands> {
 	const root = mkdtempSync(join(tmpdir(), 'errands-'));
 	onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 	const agent = join(root, 'errand-desk');
 	mkdirSync(agent);
-	writeFileSync(join(agent, 'agent.ts'), agentFile);
+	writeFileSync(join(agent, 'agent.ts'), agentFile.replace('LETTER_SECONDS', String(letterSeconds)));
 	const journal: Line[] = [];
 	const url = await shop(journal);
 	const file: Errands['file'] = (name, content) => {
