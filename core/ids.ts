@@ -59,6 +59,8 @@ function deployable(name: string, ending = ''): string {
 const ownName = (agent: string, tool: string): string => `${agent}_${tool.replaceAll('.', '_')}`;
 export const toolFunction = (agent: string, tool: string): string => deployable(ownName(agent, tool));
 export const guardFunction = (agent: string, tool: string): string => deployable(ownName(agent, tool), '__guard');
+/** Lays an agent's runs beside what was seen of them. */
+export const reconcileFunction = (agent: string): string => `${agent}-reconcile`;
 export const planFunction = (agent: string): string => `${agent}-plan`;
 /** Opens runs of one agent, for callers outside. */
 export const openFunction = (agent: string): string => `${agent}-open`;

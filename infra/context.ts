@@ -21,6 +21,23 @@ const shapes = {
 		standard: 'off',
 		takes: 'off, governance or compliance; compliance can be undone by nobody before its time',
 	},
+	trail: {
+		shape: z.enum(['own', 'existing', 'off']),
+		standard: 'own',
+		takes:
+			'own, existing (an organisation has one: name it by trailArn, trailLogGroup and trailBucket) or off (where there is no CloudTrail)',
+	},
+	trailArn: {
+		shape: z.string().regex(/^(arn:[\w-]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]+)?$/),
+		standard: '',
+		takes: 'the ARN of a trail',
+	},
+	trailLogGroup: {
+		shape: z.string().regex(/^[\w.\-/#]{0,512}$/),
+		standard: '',
+		takes: 'the name of the log group that the trail writes to',
+	},
+	trailBucket: { shape: z.string().regex(/^([a-z0-9.-]{3,63})?$/), standard: '', takes: "the name of the trail's bucket" },
 	alarmEmail: { shape: z.email().or(z.literal('')), standard: '', takes: 'an e-mail address, or nothing' },
 } as const;
 
@@ -29,7 +46,13 @@ export type DeploymentContext = {
 	readonly retentionDays: (typeof days)[number];
 	readonly objectLock: 'off' | 'governance' | 'compliance';
 	readonly alarmEmail: string | undefined;
+	readonly trail: TrailContext;
 };
+/** `off` leaves out what an emulated account refuses: the trail and its bucket. Events may still come by the log group. */
+export type TrailContext =
+	| { readonly is: 'own' }
+	| { readonly is: 'off' }
+	| { readonly is: 'existing'; readonly arn: string; readonly logGroup: string; readonly bucket: string };
 
 /** A context key with a value that it does not take. */
 export class ContextError extends Error {
@@ -50,7 +73,17 @@ export function readContext(node: Pick<Node, 'tryGetContext'>): DeploymentContex
 		retentionDays: read('retentionDays'),
 		objectLock: read('objectLock'),
 		alarmEmail: read('alarmEmail') || undefined,
+		trail: trailOf({ is: read('trail'), arn: read('trailArn'), logGroup: read('trailLogGroup'), bucket: read('trailBucket') }),
 	};
+}
+
+function trailOf({ is, ...named }: { is: TrailContext['is']; arn: string; logGroup: string; bucket: string }): TrailContext {
+	if (is !== 'existing') return { is };
+	const missing = Object.entries({ trailArn: named.arn, trailLogGroup: named.logGroup, trailBucket: named.bucket }).find(
+		([, value]) => value === '',
+	);
+	if (missing) throw new ContextError(`context trail is existing; it takes ${missing[0]} as well`);
+	return { is, ...named };
 }
 
 /** What stands before every deployed name. A stage is one deployment in an account: another region takes another stage. */

@@ -3,10 +3,11 @@ import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { LoadedAgent } from '../local/load-agent.ts';
 import { readContext } from './context.ts';
+import { AuditStack } from './stacks/audit-stack.ts';
 import { LedgerStack } from './stacks/ledger-stack.ts';
 import { RuntimeStack } from './stacks/runtime-stack.ts';
 
-export type Deployment = { readonly app: App; readonly ledger: LedgerStack; readonly runtime: RuntimeStack };
+export type Deployment = { readonly app: App; readonly ledger: LedgerStack; readonly runtime: RuntimeStack; readonly audit: AuditStack };
 
 /** @throws ContextError, ToolUnbounded */
 export function deployment(
@@ -31,7 +32,15 @@ export function deployment(
 		tables: ledger.tables,
 		environment,
 	});
+	const audit = new AuditStack(app, 'Audit', {
+		stackName: `throughline-${context.stage}-audit`,
+		description: 'Throughline: the trail, and what takes its events in',
+		context,
+		agents,
+		tables: [...ledger.tables.values()].flatMap((own) => Object.values(own)),
+		runtime: runtime.runtime,
+	});
 	Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 	Tags.of(app).add('throughline:stage', context.stage);
-	return { app, ledger, runtime };
+	return { app, ledger, runtime, audit };
 }

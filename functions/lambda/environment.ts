@@ -74,6 +74,13 @@ export const archiveVariables = z.object({
 	THROUGHLINE_FINDINGS_TABLE: name,
 });
 
+export const reconcileVariables = ledgerVariables.extend({
+	THROUGHLINE_WITNESSES_TABLE: name,
+	THROUGHLINE_FINDINGS_TABLE: name,
+	/** The deployment's own, and others in which its tools act. */
+	THROUGHLINE_REGIONS: json(z.array(name).min(1)),
+});
+
 export const knownOf = (given: z.infer<typeof knownVariables>): Known => ({
 	rolePrefix: given.THROUGHLINE_ROLE_PREFIX,
 	ledger: given.THROUGHLINE_LEDGER_ARN,

@@ -11,8 +11,8 @@ import { buildSync } from 'esbuild';
 import { filesIn } from './files.ts';
 
 /** Functions of one agent hold its code; the others serve runs of all agents, or are told whose. */
-export const agentKinds = ['plan', 'tool', 'guard', 'open', 'intake'] as const;
-export const sharedKinds = ['resume', 'sweep', 'decide', 'close', 'freeze', 'status'] as const;
+export const agentKinds = ['plan', 'tool', 'guard', 'open', 'intake', 'reconcile'] as const;
+export const sharedKinds = ['resume', 'sweep', 'decide', 'close', 'freeze', 'status', 'archive', 'ingest', 'backfill'] as const;
 export type AgentKind = (typeof agentKinds)[number];
 export type SharedKind = (typeof sharedKinds)[number];
 export type BundleSpec =

@@ -18,9 +18,11 @@ const program = (file: string): string =>
 
 /** @throws Error with what the process said, when the bundle does not load. */
 export async function loadBundle(folder: string, variables: Readonly<Record<string, string>>): Promise<Loaded> {
-	// Stands for DynamoDB, which every function but a tool's asks for the generation of the ledger's table.
+	// Stands for DynamoDB, which every function but a tool's asks for the generation of the ledger's table, and whether it is confirmed.
 	const service = createServer((_request, response) =>
-		response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify({ Table: { TableId: 'generation' } })),
+		response
+			.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
+			.end(JSON.stringify({ Table: { TableId: 'generation' }, Items: [{ pk: { S: 'generation#generation' } }] })),
 	);
 	await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
 	const endpoint = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
@@ -69,4 +71,16 @@ export const anyVariables = (tool: string): Record<string, string> => ({
 	THROUGHLINE_STEP_MACHINE: 'step',
 	THROUGHLINE_RECOVER_MACHINE: 'recover',
 	THROUGHLINE_CODE_DIGEST: 'digest',
+	THROUGHLINE_ARCHIVE_BUCKET: 'archive',
+	THROUGHLINE_FINDINGS_TABLE: 'findings',
+	THROUGHLINE_WITNESSES_TABLE: 'witnesses',
+	THROUGHLINE_POISON_QUEUE: 'https://sqs.eu-central-1.amazonaws.com/111122223333/poison',
+	THROUGHLINE_LEDGER_ARN: 'arn:aws:dynamodb:eu-central-1:111122223333:table/ledger',
+	THROUGHLINE_CARRIERS: '[]',
+	THROUGHLINE_REGIONS: '["eu-central-1"]',
+	THROUGHLINE_TRAIL_BUCKET: 'trail',
+	THROUGHLINE_TRAIL_NAME: 'throughline',
+	THROUGHLINE_TRAIL_PREFIX: '',
+	THROUGHLINE_TRAIL_REGIONS: '["eu-central-1"]',
+	THROUGHLINE_ACCOUNT: '111122223333',
 });

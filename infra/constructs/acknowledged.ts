@@ -1,5 +1,6 @@
 /** Findings of cdk-nag that stay, each with why. What is not listed fails the synthesis. */
 import { Stack, Validations } from 'aws-cdk-lib';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
 import type { IConstruct } from 'constructs';
 import type { ThroughlineStore } from './store.ts';
@@ -18,8 +19,12 @@ export function acknowledgeWildcards(construct: IConstruct, resources: readonly 
 }
 
 /** Objects of the payload bucket, as a template writes them that `construct` is in: another stack's are imported. */
-export function payloadsSeenFrom(construct: IConstruct, { payloads }: ThroughlineStore, objects: string): string {
-	const home = Stack.of(payloads);
-	const arn = home === Stack.of(construct) ? payloads.bucketArn : home.exportValue(payloads.bucketArn);
+export const payloadsSeenFrom = (construct: IConstruct, { payloads }: ThroughlineStore, objects: string): string =>
+	objectsSeenFrom(construct, payloads, objects);
+
+/** The same of any bucket. */
+export function objectsSeenFrom(construct: IConstruct, bucket: Bucket, objects: string): string {
+	const home = Stack.of(bucket);
+	const arn = home === Stack.of(construct) ? bucket.bucketArn : home.exportValue(bucket.bucketArn);
 	return `${arn}/${objects}`;
 }

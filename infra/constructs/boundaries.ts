@@ -4,7 +4,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge, acknowledgeWildcards, payloadsSeenFrom } from './acknowledged.ts';
+import { acknowledge, acknowledgeWildcards, objectsSeenFrom, payloadsSeenFrom } from './acknowledged.ts';
 import { keyActions } from './permissions.ts';
 import { changingActions, type ThroughlineStore } from './store.ts';
 
@@ -22,8 +22,9 @@ export class Boundaries extends Construct {
 		const functions = stack.formatArn({ service: 'lambda', resource: `function:${prefix}*` });
 		const machines = ['stateMachine', 'execution'].map((kind) => stack.formatArn({ service: 'states', resource: `${kind}:${prefix}*` }));
 		const roles = stack.formatArn({ service: 'iam', region: '', resource: `role/${prefix}*` });
-		const record = [store.ledger.tableArn, `${store.ledger.tableArn}/*`, store.keys.tableArn];
+		const record = [store.ledger, store.keys, store.witnesses, store.findings].flatMap(({ tableArn }) => [tableArn, `${tableArn}/*`]);
 		const bucket = [store.payloads.bucketArn, store.payloads.arnForObjects('*')];
+		const archive = [store.archive.bucketArn, store.archive.arnForObjects('*')];
 		const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
 		const deny = (actions: string[], resources: string[]) => new PolicyStatement({ effect: Effect.DENY, actions, resources });
 		this.inside = new ManagedPolicy(this, 'Inside', {
@@ -44,7 +45,13 @@ export class Boundaries extends Construct {
 					[stack.formatArn({ service: 'dynamodb', resource: 'table/*' })],
 				),
 				allow(['s3:GetObject', 's3:PutObject', 's3:ListBucket'], bucket),
+				allow(['s3:GetObject', 's3:PutObject', 's3:ListBucket'], archive),
+				allow(streamActions, [stack.formatArn({ service: 'dynamodb', resource: 'table/*' })]),
 				allow(keyActions, [store.key.keyArn]),
+				allow(trailActions, [stack.formatArn({ service: 'kinesis', resource: `stream/${prefix}*` })]),
+				// The trail's bucket may be one that was there before, and the keys are AWS's own.
+				allow(['s3:GetObject', 's3:ListBucket'], ['*']),
+				allow(['cloudtrail:ListPublicKeys'], ['*']),
 				allow(['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'], [roles]),
 				allow(['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', 'states:ListExecutions'], machines),
 				allow(['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], [nestedExecutionRule(stack)]),
@@ -58,7 +65,7 @@ export class Boundaries extends Construct {
 				allow(['*'], ['*']),
 				deny(['iam:*', 'sts:*', 'organizations:*', 'account:*', 'cloudtrail:*'], ['*']),
 				deny(['dynamodb:*'], record),
-				deny(['s3:*'], bucket),
+				deny(['s3:*'], [...bucket, ...archive]),
 				deny(['lambda:*'], [functions]),
 				deny(['states:*'], machines),
 				deny(['sqs:*'], [stack.formatArn({ service: 'sqs', resource: `${prefix}*` })]),
@@ -66,10 +73,27 @@ export class Boundaries extends Construct {
 		});
 		const why = 'A boundary grants nothing: it is the most that the policies attached to a role can come to.';
 		const allowed = [this.inside, this.outside].flatMap(({ document }) => document.toJSON().Statement as { Resource: string | string[] }[]);
-		acknowledgeWildcards(this, [...allowed.flatMap(({ Resource }) => Resource), payloadsSeenFrom(this, store, '*')], why);
+		acknowledgeWildcards(
+			this,
+			[...allowed.flatMap(({ Resource }) => Resource), payloadsSeenFrom(this, store, '*'), objectsSeenFrom(this, store.archive, '*')],
+			why,
+		);
 		acknowledge(this, { 'IAM5[Action::*]': why });
 	}
 }
+/** What Lambda does in a function's name to read a table's stream. */
+export const streamActions = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'];
+
+/** What Lambda does in a function's name to read a stream, and CloudWatch Logs to write to it. */
+export const readsStream = [
+	'kinesis:DescribeStream',
+	'kinesis:DescribeStreamSummary',
+	'kinesis:GetRecords',
+	'kinesis:GetShardIterator',
+	'kinesis:ListShards',
+];
+const trailActions = [...readsStream, 'kinesis:PutRecord', 'kinesis:PutRecords'];
+
 /** Step Functions sets up its own log delivery, by actions that take no narrower resource. */
 export const logDeliveryActions = [
 	'logs:CreateLogDelivery',

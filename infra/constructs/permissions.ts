@@ -12,6 +12,9 @@ export const chains = {
 	agent: (agent: string): string => `control#@agent:${agent}`,
 	everyAgent: 'control#@agent:*',
 	claims: (tool: string): string => `key#${tool}#*`,
+	everyClaim: 'key#*',
+	/** Marks of tables whose present life the archive has confirmed. */
+	generations: 'generation#*',
 	/** The one run that a session was issued for, by its tag. */
 	ownRun: `run#\${aws:PrincipalTag/run}`,
 } as const;
@@ -68,7 +71,7 @@ export function usesKey({ key }: Pick<ThroughlineStore, 'key'>): PolicyStatement
 
 /** What every function that reads runs has. */
 export const readsRuns = (store: ThroughlineStore, more: readonly string[]): PolicyStatement[] => [
-	readsChains(store, [chains.runs, ...more]),
+	readsChains(store, [chains.runs, chains.generations, ...more]),
 	describesLedger(store),
 	opensContent(store),
 	...readsPayloads(store),

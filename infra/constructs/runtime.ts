@@ -4,6 +4,7 @@ import { resumeFunction } from '../../core/ids.ts';
 import type { ledgerVariables, Variables } from '../../functions/lambda/environment.ts';
 import { type DeploymentContext, namePrefix } from '../context.ts';
 import { acknowledgeWildcards, payloadsSeenFrom } from './acknowledged.ts';
+import { LedgerArchive } from './archive.ts';
 import { Boundaries } from './boundaries.ts';
 import { Desk } from './desk.ts';
 import { BoundFunction, type Surroundings } from './function.ts';
@@ -27,6 +28,7 @@ export class ThroughlineRuntime extends Construct {
 	readonly machines: Machines;
 	readonly desk: Desk;
 	readonly recovery: Recovery;
+	readonly archive: LedgerArchive;
 	readonly boundaries: Boundaries;
 	/** What every function of this deployment shares. */
 	readonly surroundings: Surroundings;
@@ -49,6 +51,7 @@ export class ThroughlineRuntime extends Construct {
 		this.machines = new Machines(this, 'Machines', surroundings);
 		const shared = { ...surroundings, store, machines: this.machines, ledgerEnvironment };
 		this.recovery = new Recovery(this, 'Recovery', { ...shared, alarmEmail: props.alarmEmail });
+		this.archive = new LedgerArchive(this, 'Archive', { ...surroundings, store });
 		this.desk = new Desk(this, 'Desk', shared);
 		new BoundFunction(this, 'Resume', {
 			...surroundings,

@@ -12,6 +12,7 @@ import { openedIndex } from '../../adapters/dynamodb/items.ts';
 import { keyAttribute } from '../../adapters/dynamodb/writes.ts';
 import { type DeploymentContext, isKept } from '../context.ts';
 import { acknowledge } from './acknowledged.ts';
+import { archiveBucket, auditTable } from './audit-store.ts';
 
 /** What changes or removes an item that stands. `PutItem` can't be among them: it is how entries are written. */
 export const changingActions = [
@@ -36,6 +37,10 @@ export class ThroughlineStore extends Construct {
 	/** Keys of runs. Without backups: a key that a backup still holds is not erased. */
 	readonly keys: Table;
 	readonly payloads: Bucket;
+	/** The ledger again, where nobody can change it. */
+	readonly archive: Bucket;
+	readonly witnesses: Table;
+	readonly findings: Table;
 
 	constructor(scope: Construct, id: string, props: StoreProps) {
 		super(scope, id);
@@ -81,6 +86,10 @@ export class ThroughlineStore extends Construct {
 		this.keys = new Table(this, 'Keys', { ...common, partitionKey: { name: 'run', type: AttributeType.STRING } });
 		acknowledge(this.keys, { DDB3: "A key that a backup still holds is not erased: destroying a run's key is how its content is erased." });
 		this.payloads = payloadBucket(this, { ...props, key: this.key });
+		const audited = { ...props, key: this.key };
+		this.archive = archiveBucket(this, audited);
+		this.witnesses = auditTable(this, 'Witnesses', audited);
+		this.findings = auditTable(this, 'Findings', audited);
 	}
 }
 

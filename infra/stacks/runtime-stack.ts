@@ -19,9 +19,12 @@ export type RuntimeStackProps = StackProps & {
 };
 
 export class RuntimeStack extends Stack {
+	readonly runtime: ThroughlineRuntime;
+
 	constructor(scope: Construct, id: string, { context, agents, store, tables, environment, ...props }: RuntimeStackProps) {
 		super(scope, id, props);
 		const runtime = new ThroughlineRuntime(this, 'Runtime', { ...context, store });
+		this.runtime = runtime;
 		const output = (name: string, value: string) => new CfnOutput(this, name, { value });
 		for (const { agent, folder } of agents) {
 			const settings = Object.fromEntries(

@@ -69,18 +69,13 @@ test('nobody else could invoke anything', () => {
 	for (const { role } of sessionRoles(world)) expect(invoked(world, role)).toEqual([]);
 });
 
-test('by resource policies: the schedule invokes the sweeper, and no one is let in from outside', () => {
+test('by resource policies: schedules invoke what they are for, and no one is let in from outside', () => {
 	const permissions = world.deployed.filter(({ type }) => type === 'AWS::Lambda::Permission');
-	expect(permissions.map(({ properties }) => [properties.Principal, properties.FunctionName])).toEqual([
-		[
-			'events.amazonaws.com',
-			one(
-				functionsIn(world).find(({ part }) => part === 'sweep'),
-				'sweeper',
-			).function.arn,
-		],
-	]);
-	expect(permissions[0]?.properties.SourceArn).toBeDefined();
+	const scheduled = functionsIn(world).filter(({ part }) => ['sweep', 'archive', 'backfill', 'reconcile'].includes(part));
+	expect(permissions.map(({ properties }) => [properties.Principal, properties.FunctionName]).toSorted()).toEqual(
+		scheduled.map((each) => ['events.amazonaws.com', each.function.arn]).toSorted(),
+	);
+	for (const { properties } of permissions) expect(properties.SourceArn).toBeDefined();
 });
 
 test('functions for people, and for agents that run elsewhere, are behind URLs that only signed requests reach', () => {

@@ -18,8 +18,11 @@ test('every function has one', () => {
 		'close',
 		'freeze',
 		'status',
-		...['plan', 'tool', 'guard', 'open'].map((kind) => `refund-desk: ${kind}`),
-		...['plan', 'tool', 'guard', 'open', 'intake'].map((kind) => `stock-room: ${kind}`),
+		'archive',
+		'ingest',
+		'backfill',
+		...['plan', 'tool', 'guard', 'open', 'reconcile'].map((kind) => `refund-desk: ${kind}`),
+		...['plan', 'tool', 'guard', 'open', 'intake', 'reconcile'].map((kind) => `stock-room: ${kind}`),
 	];
 	expect(bundles.map(({ name }) => name)).toEqual(expected);
 });

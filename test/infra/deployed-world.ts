@@ -7,16 +7,31 @@ export const PREFIX = 'throughline-dev-';
 export const world: World = worldOf(resolved(inject('templates')));
 
 /** The parts that functions play, by the deployed name's ending. */
-export type Part = 'tool' | 'guard' | 'plan' | 'open' | 'intake' | 'status' | 'resume' | 'sweep' | 'decide' | 'close' | 'freeze';
+export type Part =
+	| 'tool'
+	| 'guard'
+	| 'plan'
+	| 'open'
+	| 'intake'
+	| 'status'
+	| 'resume'
+	| 'sweep'
+	| 'decide'
+	| 'close'
+	| 'freeze'
+	| 'archive'
+	| 'ingest'
+	| 'backfill'
+	| 'reconcile';
 export type FunctionInWorld = { readonly part: Part; readonly name: string; readonly function: Deployed; readonly role: Role };
-const shared: readonly Part[] = ['resume', 'sweep', 'decide', 'close', 'freeze'];
+const shared: readonly Part[] = ['resume', 'sweep', 'decide', 'close', 'freeze', 'archive', 'ingest', 'backfill'];
 
 function partOf(name: string): Part {
 	const own = name.slice(PREFIX.length);
 	const found = shared.find((part) => part === own);
 	if (found) return found;
 	if (own.endsWith('__guard')) return 'guard';
-	const ending = (['plan', 'open', 'intake', 'status'] as const).find((part) => own.endsWith(`-${part}`));
+	const ending = (['plan', 'open', 'intake', 'status', 'reconcile'] as const).find((part) => own.endsWith(`-${part}`));
 	return ending && !own.includes('_') ? ending : 'tool';
 }
 

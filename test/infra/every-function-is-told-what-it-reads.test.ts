@@ -5,10 +5,14 @@ import { SESSION_POLICY_CHARACTERS } from '../../core/bounds.ts';
 import { epochMs } from '../../core/ids.ts';
 import { sessionPolicy } from '../../core/step/session-policy.ts';
 import {
+	archiveVariables,
+	backfillVariables,
 	guardVariables,
+	ingestVariables,
 	ledgerVariables,
 	openVariables,
 	readEnvironment,
+	reconcileVariables,
 	recoveringVariables,
 	statusVariables,
 	sweepVariables,
@@ -30,6 +34,10 @@ const variables: Record<Part, ZodObject> = {
 	decide: recoveringVariables,
 	close: recoveringVariables,
 	freeze: recoveringVariables,
+	archive: archiveVariables,
+	ingest: ingestVariables,
+	backfill: backfillVariables,
+	reconcile: reconcileVariables,
 };
 const functions = functionsIn(world);
 const environmentOf = (name: string) =>

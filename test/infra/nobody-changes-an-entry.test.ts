@@ -59,6 +59,7 @@ const chains = {
 	agent: 'control#@agent:refund-desk',
 	claim: 'key#mail.send#order-1',
 	otherClaim: 'key#payments.refund#charge-1',
+	generation: 'generation#a-table',
 };
 type Chain = keyof typeof chains;
 const appends: Record<Exclude<Part, 'guard'>, Chain[]> = {
@@ -72,6 +73,11 @@ const appends: Record<Exclude<Part, 'guard'>, Chain[]> = {
 	decide: ['run'],
 	close: ['run'],
 	freeze: ['run', 'all', 'agent'],
+	ingest: [],
+	backfill: [],
+	reconcile: [],
+	// What a backup lacked, and the mark that says that it is back.
+	archive: ['run', 'all', 'agent', 'claim', 'otherClaim', 'generation'],
 };
 const mayAppend = (within: World, role: Role, more: Record<string, string> = {}): Chain[] =>
 	(Object.keys(chains) as Chain[]).filter((chain) =>

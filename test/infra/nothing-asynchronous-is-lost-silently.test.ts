@@ -38,7 +38,7 @@ const complaints = (within: World): string[] => {
 };
 
 test('every rule and every function that is invoked by one has a queue; every log ends', () => {
-	expect(targetsOf(world)).toHaveLength(2);
+	expect(targetsOf(world)).toHaveLength(4 + 3);
 	expect(complaints(world)).toEqual([]);
 });
 
@@ -60,10 +60,10 @@ test('the rule passes on the execution’s name and a reason, and nothing else o
 	expect(target?.InputTransformer?.InputTemplate).toBe('{"run":<detail-name>,"reason":"interrupted"}');
 });
 
-test('an undelivered event, and a sweeper that fails, raise an alarm that says where to read on', () => {
+test('whatever goes wrong unseen raises an alarm that says where to read on', () => {
 	const alarms = world.deployed.filter(({ type }) => type === 'AWS::CloudWatch::Alarm');
-	expect(alarms).toHaveLength(2);
-	for (const { properties } of alarms) expect(properties.AlarmDescription).toMatch(/docs\/deploy\.md#[a-z]+$/);
+	expect(alarms).toHaveLength(2 + 4 + 5 + 2 * 3);
+	for (const { properties } of alarms) expect(properties.AlarmDescription).toMatch(/docs\/(deploy|runbook)\.md#[a-z-]+$/);
 });
 
 const isRule = ({ type, properties }: World['deployed'][number]): boolean =>

@@ -22,9 +22,9 @@ export type Deployed = {
 export type Properties = { readonly [name: string]: unknown };
 
 /** @throws Error for a reference that leads nowhere, or of a kind that this does not know. */
-export function resolved({ ledger, runtime }: Templates): Deployed[] {
+export function resolved({ ledger, runtime, audit }: Templates): Deployed[] {
 	const exports = new Map<string, unknown>();
-	const all = [ledger, runtime].flatMap((template) => {
+	const all = [ledger, runtime, audit].flatMap((template) => {
 		const values = Object.entries(template.Resources).map(([at, resource]): Deployed => {
 			const name = nameOf(at, resource);
 			const properties = (resolve(resource.Properties ?? {}, template, exports) ?? {}) as Properties;
@@ -38,7 +38,7 @@ export function resolved({ ledger, runtime }: Templates): Deployed[] {
 	return all;
 }
 
-const namedBy = ['FunctionName', 'RoleName', 'StateMachineName', 'QueueName'];
+const namedBy = ['StreamName', 'TrailName', 'LogGroupName', 'FunctionName', 'RoleName', 'StateMachineName', 'QueueName'];
 
 function nameOf(at: string, { Type, Properties = {} }: Resource): string {
 	const given = namedBy.map((property) => Properties[property]).find((value) => typeof value === 'string');
@@ -61,6 +61,8 @@ function arnOf(type: string, name: string): string {
 			return arn('sqs', name);
 		case 'AWS::KMS::Key':
 			return arn('kms', `key/${name}`);
+		case 'AWS::Kinesis::Stream':
+			return arn('kinesis', `stream/${name}`);
 		case 'AWS::Logs::LogGroup':
 			return arn('logs', `log-group:${name}:*`);
 		case 'AWS::StepFunctions::StateMachine':

@@ -19,7 +19,7 @@ export type Template = {
 	readonly Outputs?: Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>;
 };
 /** The stacks of one deployment. */
-export type Templates = { readonly ledger: Template; readonly runtime: Template };
+export type Templates = { readonly ledger: Template; readonly runtime: Template; readonly audit: Template };
 
 declare module 'vitest' {
 	interface ProvidedContext {
@@ -48,7 +48,10 @@ function synthesized(agents: Parameters<typeof deployment>[0], context: Record<s
 		deployment(agents, { outdir, context, analyticsReporting: false }, {}).app.synth();
 		const read = (file: string): string => readFileSync(join(outdir, file), 'utf8');
 		const template = (name: string): Template => JSON.parse(read(`${name}.template.json`));
-		return { templates: { ledger: template('Ledger'), runtime: template('Runtime') }, nagReport: read('validation-report.json') };
+		return {
+			templates: { ledger: template('Ledger'), runtime: template('Runtime'), audit: template('Audit') },
+			nagReport: read('validation-report.json'),
+		};
 	} finally {
 		rmSync(outdir, { recursive: true });
 	}

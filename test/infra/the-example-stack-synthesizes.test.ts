@@ -39,8 +39,8 @@ test('it synthesizes, with a guard and roles for each tool', async () => {
 		expect(names).toContain(`throughline-support-refund-desk_${tool}__guard`);
 		expect(names).toContain(`throughline-support-refund-desk_${tool}-access`);
 	}
-	// Its transaction tool writes to a table that nobody else made.
-	expect(Object.values(Resources).filter(({ Type }) => Type === 'AWS::DynamoDB::Table')).toHaveLength(3);
+	// Ledger, keys, witnesses, findings; and its transaction tool writes to a table that nobody else made.
+	expect(Object.values(Resources).filter(({ Type }) => Type === 'AWS::DynamoDB::Table')).toHaveLength(4 + 1);
 });
 
 test('control: cdk-nag does look: a role with a wildcard beside it is not let pass', async () => {

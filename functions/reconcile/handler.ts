@@ -1,0 +1,75 @@
+/**
+ * Reconciles by schedule whatever has changed and has come to rest, and one run when asked. Every agent has its own, since only its
+ * code says what should be seen of its effects; what is of no agent, all of them look at, and a finding is raised once.
+ */
+import middy from '@middy/core';
+import * as z from 'zod';
+import { runId } from '../../core/ids.ts';
+import { hashOf, parseStored } from '../../core/ledger/chain.ts';
+import type { Ledger, Runs } from '../../core/ports.ts';
+import { metricLine } from '../middleware/metric-line.ts';
+import { ownTimeouts } from '../middleware/own-timeouts.ts';
+import { parsed } from '../middleware/parsed.ts';
+import { reticent } from '../middleware/reticent.ts';
+import { type ReconcileSurroundings, reconcileControl, reconcileRun } from './reconcile.ts';
+import { isControl, subjects } from './subjects.ts';
+
+const reconcileEvent = z.object({ run: runId.optional() });
+
+export type ReconcileHandlerSurroundings = ReconcileSurroundings & {
+	readonly agent: string;
+	readonly runs: Runs;
+	/** How long after a run's last entry all that was seen of it has come. */
+	readonly delayMs: number;
+	readonly log: (line: { name: string; message: string }) => void;
+	readonly say: (line: string) => void;
+	readonly now: () => number;
+};
+
+const RESERVE_MS = 60_000;
+const REMEMBERED = 200_000;
+
+export const reconcileHandler = ({ agent, runs, delayMs, log, say, now, ...around }: ReconcileHandlerSurroundings) => {
+	/** Heads of runs up to which everything has been reconciled; another agent's runs by their name alone. */
+	const done = new Map<string, string>();
+	const remember = (run: string, head: string): void => void (done.size < REMEMBERED && done.set(run, head));
+	const sum = { reconciled: 0, findings: 0, raised: 0, unread: 0 };
+	const take = async (subject: string): Promise<void> => {
+		const one = isControl(subject) ? await reconcileControl(subject, around) : await reconcileRun(subject, around);
+		sum.reconciled += 1;
+		sum.findings += one.findings.length;
+		sum.raised += one.raised;
+		for (const finding of one.findings) log({ name: finding.kind, message: JSON.stringify(finding) });
+	};
+	return middy(ownTimeouts)
+		.use(reticent(log))
+		.use(parsed(reconcileEvent))
+		.handler(async ({ run }, context) => {
+			Object.assign(sum, { reconciled: 0, findings: 0, raised: 0, unread: 0 });
+			for await (const subject of run === undefined ? subjects({ runs, witnesses: around.witnesses }) : [run]) {
+				if (context.getRemainingTimeInMillis() < RESERVE_MS) break;
+				const rest = run === undefined ? await restOf(subject, { ledger: around.store.ledger, agent, before: now() - delayMs }) : 'asked';
+				if (rest === 'moving' || done.get(subject) === rest) continue;
+				try {
+					if (rest !== 'anothers') await take(subject);
+					remember(subject, rest);
+				} catch (error) {
+					sum.unread += 1;
+					log({ name: error instanceof Error ? error.name : 'unknown', message: `${subject} could not be reconciled` });
+				}
+			}
+			say(metricLine({ function: 'reconcile', at: now(), values: sum, besides: { agent } }));
+			return { ...sum };
+		});
+};
+
+/** The head of a run that has been still for long enough, and is this agent's; what has no ledger is looked at every time. */
+async function restOf(subject: string, { ledger, agent, before }: { ledger: Ledger; agent: string; before: number }): Promise<string> {
+	if (!runId.safeParse(subject).success) return `since ${before}`;
+	const [[first], [last]] = await Promise.all([ledger.read(subject, { from: 0, limit: 1 }), ledger.latest(subject, 1)]);
+	if (!last) return `since ${before}`;
+	const opened = first && parseStored(first);
+	if (opened && 'entry' in opened && opened.entry.kind === 'opened' && opened.entry.agent !== agent) return 'anothers';
+	const head = parseStored(last);
+	return 'entry' in head && head.entry.at > before ? 'moving' : hashOf(last);
+}

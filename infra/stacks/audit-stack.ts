@@ -1,0 +1,31 @@
+/** What AWS sees of a deployment, taken in. Apart from what runs: an account where there is no CloudTrail leaves parts of it out. */
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import type { LoadedAgent } from '../../local/load-agent.ts';
+import { AuditTrail } from '../constructs/audit-trail.ts';
+import { Reconciliation } from '../constructs/reconciliation.ts';
+import type { ThroughlineRuntime } from '../constructs/runtime.ts';
+import type { DeploymentContext } from '../context.ts';
+import { pascal } from './ledger-stack.ts';
+
+export type AuditStackProps = StackProps & {
+	readonly context: DeploymentContext;
+	readonly agents: readonly LoadedAgent[];
+	readonly tables: readonly Table[];
+	readonly runtime: ThroughlineRuntime;
+};
+
+export class AuditStack extends Stack {
+	readonly trail: AuditTrail;
+
+	constructor(scope: Construct, id: string, { context, agents, tables, runtime, ...props }: AuditStackProps) {
+		super(scope, id, props);
+		this.trail = new AuditTrail(this, 'AuditTrail', { ...context, agents: agents.map(({ agent }) => agent), tables, runtime });
+		for (const loaded of agents)
+			new Reconciliation(this, pascal(loaded.agent.name), { ...loaded, runtime, undelivered: this.trail.events.poison });
+		new CfnOutput(this, 'TrailLogGroup', { value: this.trail.logGroup.logGroupName });
+		new CfnOutput(this, 'TrailStream', { value: this.trail.stream.streamName });
+		new CfnOutput(this, 'PoisonQueue', { value: this.trail.events.poison.queueUrl });
+	}
+}
