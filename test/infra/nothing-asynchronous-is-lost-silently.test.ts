@@ -1,4 +1,5 @@
 // What is delivered without anybody waiting for it has a queue for what could not be delivered; what runs has a log that ends.
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { functionsIn, one, withDeployed, world } from './deployed-world.ts';
 import type { World } from './iam.ts';
@@ -63,7 +64,14 @@ test('the rule passes on the execution’s name and a reason, and nothing else o
 test('whatever goes wrong unseen raises an alarm that says where to read on', () => {
 	const alarms = world.deployed.filter(({ type }) => type === 'AWS::CloudWatch::Alarm');
 	expect(alarms).toHaveLength(2 + 4 + 5 + 2 * 3);
-	for (const { properties } of alarms) expect(properties.AlarmDescription).toMatch(/docs\/(deploy|runbook)\.md#[a-z-]+$/);
+	for (const { properties } of alarms) {
+		const [, page = '', section = ''] = /(docs\/(?:deploy|runbook)\.md)#([a-z-]+)$/.exec(String(properties.AlarmDescription)) ?? [];
+		const headings = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8').split('\n');
+		expect(
+			headings.map((line) => line.toLowerCase()),
+			String(properties.AlarmDescription),
+		).toContain(`## ${section}`);
+	}
 });
 
 const isRule = ({ type, properties }: World['deployed'][number]): boolean =>

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { ACCOUNT, REGION, root } from '../account/ministack.ts';
 
@@ -41,7 +42,18 @@ export async function deploy(deploying: Deploying, assembly: string): Promise<Ou
 	const file = join(deploying.directory, `outputs-${randomUUID()}.json`);
 	await cdk(['deploy', '--all', '--require-approval', 'never', '--app', assembly, '--outputs-file', file], deploying);
 	const read = outputs.parse(JSON.parse(readFileSync(file, 'utf8')));
-	return Object.assign({}, ...Object.values(read)) as Outputs;
+	const all = Object.assign({}, ...Object.values(read)) as Outputs;
+	await confirmed(all, deploying);
+	return all;
+}
+
+/** What the archive's schedule does within a minute: nobody opens a table that it has not confirmed. */
+async function confirmed({ NamePrefix = '' }: Outputs, { endpoint }: Deploying): Promise<void> {
+	const client = new LambdaClient({ endpoint, region: REGION, credentials: root });
+	const { Payload, FunctionError } = await client.send(new InvokeCommand({ FunctionName: `${NamePrefix}archive`, Payload: '{}' }));
+	client.destroy();
+	const said = Payload?.transformToString() ?? '';
+	if (FunctionError !== undefined || !said.includes('"confirmed')) throw new Error(`the archive has not confirmed the ledger: ${said}`);
 }
 
 async function cdk(words: string[], { endpoint, directory, settings, agents }: Deploying, cwd: string = project): Promise<void> {
