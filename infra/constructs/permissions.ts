@@ -8,6 +8,8 @@ import type { ThroughlineStore } from './store.ts';
 /** Chains by the beginnings of their partition keys. @see docs/spec/storage.md */
 export const chains = {
 	runs: 'run#*',
+	/** Marks of tables whose present life the archive has confirmed. */
+	generations: 'generation#*',
 	everything: 'control#@all',
 	agent: (agent: string): string => `control#@agent:${agent}`,
 	everyAgent: 'control#@agent:*',
