@@ -31,7 +31,7 @@ export type EmulatedAccount = {
 	readonly recording: string;
 	/** The process group that Lambda workers are in. */
 	readonly group: number;
-	readonly people: Readonly<Record<'root' | 'clerk' | 'approver' | 'stranger', Keys>>;
+	readonly people: Readonly<Record<'root' | 'clerk' | 'approver' | 'driver' | 'stranger', Keys>>;
 	readonly deployedInMs: number;
 };
 declare module 'vitest' {
@@ -123,6 +123,12 @@ const ofFunction = (name: string): May => ({
 	resource: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:throughline-*-${name}`,
 });
 
+const states = (resource: string): string => `arn:aws:states:${REGION}:${ACCOUNT}:${resource}`;
+const ofSteps: readonly May[] = [
+	{ actions: ['states:StartExecution'], resource: states('stateMachine:throughline-*-step') },
+	{ actions: ['states:DescribeExecution'], resource: states('execution:throughline-*-step:*') },
+];
+
 /** Who opens tickets can't answer, who answers can't open, and a stranger can do neither. */
 async function peopled(endpoint: string): Promise<EmulatedAccount['people']> {
 	const asking = { endpoint, region: REGION, root };
@@ -130,6 +136,8 @@ async function peopled(endpoint: string): Promise<EmulatedAccount['people']> {
 		root,
 		clerk: await person('clerk', [ofFunction('refund-desk-open')], asking),
 		approver: await person('approver', [ofFunction('decide'), ofFunction('close'), ofFunction('freeze')], asking),
+		// Drives a run of the stock room from outside: by its functions, and by the step machine.
+		driver: await person('driver', [ofFunction('stock-room-*'), ofFunction('close'), ...ofSteps], asking),
 		stranger: await person('stranger', [], asking),
 	};
 }

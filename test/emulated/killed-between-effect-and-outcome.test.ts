@@ -74,7 +74,7 @@ test('transaction: the guard committed or it did not, and the credit stands once
 	expect(done.map(({ tool, outcome }) => `${tool} ${outcome}`).toSorted()).toEqual(
 		['carrier.recall done', 'credits.grant done', 'mail.send done', 'orders.find done', 'payments.refund done'].toSorted(),
 	);
-	expect(await desk.creditOf(ticketOf('t-07-all-at-once', 'credit').customer)).toBe(500);
+	expect(await desk.counted('RefundDeskCredits', ticketOf('t-07-all-at-once', 'credit').customer, 'cents')).toBe(500);
 });
 
 afterAll(async () => {

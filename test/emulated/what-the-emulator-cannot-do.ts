@@ -46,6 +46,10 @@ export const lacks: readonly Lack[] = [
 		so: "The proxy knows them by function and role. A session's creation date is when the proxy first saw it.",
 	},
 	{
+		lacks: "The ledger's archive does not run here yet, and a new table takes no entry before it was confirmed.",
+		so: 'The tier confirms it right after the deployment.',
+	},
+	{
 		lacks: 'Executions never time out as a whole.',
 		so: 'They are failed and stopped here; TIMED_OUT is matched by the rule and stated over the template.',
 	},

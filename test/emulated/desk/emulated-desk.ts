@@ -114,11 +114,11 @@ export async function emulatedDesk({ endpoint, region, outputs, people }: Emulat
 			const input = JSON.stringify({ run, reason: 'person' });
 			await states.send(new StartExecutionCommand({ stateMachineArn: output('RecoverMachine'), input }));
 		},
-		/** Cents of store credit, from the deployed table. */
-		creditOf: async (customer: string): Promise<number> => {
-			const TableName = output('TableRefundDeskCredits');
-			const { Item } = await tables.send(new GetItemCommand({ TableName, Key: { [keyAttribute]: { S: customer } }, ConsistentRead: true }));
-			return Number(Item?.cents?.N ?? 0);
+		/** A number in a table that transactions write to, as deployed. */
+		counted: async (table: 'RefundDeskCredits' | 'StockRoomStock', key: string, attribute: string): Promise<number> => {
+			const Key = { [keyAttribute]: { S: key } };
+			const { Item } = await tables.send(new GetItemCommand({ TableName: output(`Table${table}`), Key, ConsistentRead: true }));
+			return Number(Item?.[attribute]?.N ?? 0);
 		},
 		/** Switches a rule of the runtime on or off, by a part of its name. */
 		rule: (part: string, to: 'enabled' | 'disabled'): Promise<void> => switchRule(part, to, { endpoint, region, keys: people.root }),
