@@ -101,9 +101,11 @@ async function passed(kept: Kept, what: Doing, hungUp: Promise<unknown>): Promis
 	if (what.is === 'delay') await setTimeout(what.ms);
 	if (what.is !== 'hold') return;
 	kept.waiting += 1;
+	let isHeld = true;
 	void hungUp.then(() => {
-		kept.gone += 1;
+		if (isHeld) kept.gone += 1;
 	});
 	await kept.lifted.promise;
+	isHeld = false;
 	kept.waiting -= 1;
 }

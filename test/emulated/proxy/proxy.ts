@@ -92,7 +92,8 @@ export async function recordingProxy({ accountId, recording, port }: ProxyOption
 		const operation = operationOf(asked);
 		const caller = await callerOf(operation);
 		const met = rules.about(operation, caller, asked.body);
-		const hungUp = new Promise((resolve) => incoming.socket.once('close', resolve));
+		// Of this call's answer, not of its connection: that serves many calls.
+		const hungUp = new Promise((resolve) => outgoing.once('close', resolve));
 		if (met && isBefore(met.what)) await met.passed(hungUp);
 		// Whoever sent it was killed meanwhile: it never got further than here.
 		if (met && incoming.socket.destroyed) return;
