@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { type Entry, entry as entryShape, type StoredEntry } from './entry.ts';
+import { notPlain, ordered } from './ordered.ts';
 
 /** What the first entry of a chain names as the one before it. */
 export const NO_HASH = '0'.repeat(64);
@@ -17,12 +18,20 @@ export const NO_HASH = '0'.repeat(64);
 export function canonical(value: unknown): string {
 	let text: string | undefined;
 	try {
-		text = canonicalize(value);
+		text = written(value) ?? canonicalize(value);
 	} catch (error) {
 		throw new TypeError(`not representable as JSON: ${error instanceof Error ? error.message : String(error)}`);
 	}
 	if (text === undefined) throw new TypeError('not representable as JSON: undefined');
 	return text;
+}
+
+/** The same form by a shorter way, where there is one. */
+function written(value: unknown): string | undefined {
+	const copy = ordered(value);
+	const text = copy === notPlain ? undefined : JSON.stringify(copy);
+	// It escapes half a surrogate pair, which RFC 8785 refuses. Text that merely looks like it takes the longer way.
+	return text?.includes('\\ud') ? undefined : text;
 }
 
 /** SHA-256 over the UTF-8 bytes of `text`, in hex. */
