@@ -71,7 +71,9 @@ export async function append<K extends Kind>(
 	if (answer.is === 'conflict') return { is: 'lost' };
 	if (answer.is !== 'appended') return answer;
 	const hash = folded.state.head.hash;
-	const next: View = { ...view, state: folded.state, window: new Map(view.window).set(entry.place, { entry, hash }) };
+	// One window for both: a view asks for places up to its own head, so what joins beyond it is not seen.
+	view.window.set(entry.place, { entry, hash });
+	const next: View = { ...view, state: folded.state };
 	if (more.content) rememberContent(entry, more.content);
 	reader.keep(next);
 	return { is: 'written', view: next, entry };
