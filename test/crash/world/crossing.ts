@@ -75,7 +75,8 @@ export function cross<T>(running: Running, process: Process, call: CrossingCall<
 	return crossing(async () => {
 		const index = running.crossings.length;
 		process.calls += 1;
-		const kind = meet(running, { at: call.at, by: process.name, ...(call.kinds && { kinds: call.kinds }) });
+		const site = running.looks.sites ? siteHere() : undefined;
+		const kind = meet(running, { at: call.at, by: process.name, site, ...(call.kinds && { kinds: call.kinds }) });
 		if (kind === 'overtaken') await running.meanwhile();
 		if (kind === 'hang-before') return die('Sandbox.Timedout');
 		const instead = kind && call.instead?.[kind];
@@ -100,11 +101,10 @@ export function cross<T>(running: Running, process: Process, call: CrossingCall<
 }
 
 /** Counts a crossing; answers what is to happen to it. */
-type Met = { readonly at: At; readonly by: string; readonly kinds?: readonly Kind[]; readonly site?: string };
-export function meet(running: Running, { at, by, kinds = kindsAt[at], site: known }: Met): Kind | undefined {
+type Met = { readonly at: At; readonly by: string; readonly kinds?: readonly Kind[]; readonly site?: string | undefined };
+export function meet(running: Running, { at, by, kinds = kindsAt[at], site }: Met): Kind | undefined {
 	const index = running.crossings.length;
 	const { looks } = running;
-	const site = known ?? (looks.sites ? siteHere() : undefined);
 	running.crossings.push({
 		at,
 		by,
