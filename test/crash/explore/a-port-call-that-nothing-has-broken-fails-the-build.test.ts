@@ -1,6 +1,8 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { kindsAt } from '../world/kinds.ts';
-import { coverageOf, crashPointsIn, existingCrashPoints, type Fired } from './crash-points.ts';
+import { aside, coverageOf, crashPointsIn, existingCrashPoints, type Fired } from './crash-points.ts';
 
 const source = `
 	const key = await store.keys.get(run);
@@ -37,6 +39,15 @@ test('a call that was met and is not listed is told: the list is not one of all'
 
 test('a port that nobody knows how to break is refused', () => {
 	expect(() => crashPointsIn('core/made-up.ts', 'await store.tables.get(table, key);')).toThrow('say in kinds.ts what may befall it');
+});
+
+test('what is left out by name is there to be left out', () => {
+	const files = globSync('functions/**/*.ts', { cwd: join(import.meta.dirname, '../../..') });
+	for (const { what, holds } of aside)
+		expect(
+			files.filter((file) => holds.test(file)),
+			what,
+		).not.toEqual([]);
 });
 
 test('core, functions and machines have crash points of every kind that is listed', () => {

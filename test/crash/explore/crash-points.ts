@@ -24,10 +24,23 @@ const calls: readonly { readonly written: RegExp; readonly at: (found: RegExpExe
 	{ written: /\bagent\.planner\(/g, at: () => 'planner.ask' },
 ];
 
+/** What the worlds do not have, and why they need not. The report says so. */
+export const aside: readonly { readonly what: string; readonly holds: RegExp }[] = [
+	// They keep records beside the runs, or put one back, over ports that no world has; their tests break those.
+	...['archive', 'backfill', 'ingest', 'reconcile'].map((folder) => ({
+		what: `functions/${folder}`,
+		holds: new RegExp(`^functions/${folder}/`),
+	})),
+	// Wiring over AWS's own clients. What it does besides, the worlds' own wiring does too.
+	{ what: 'functions/*/lambda.ts', holds: /^functions\/\w+\/lambda\.ts$/ },
+];
+
 export type CrashPoint = { readonly site: string; readonly at: At; readonly kinds: readonly Kind[] };
 
 export function existingCrashPoints(): CrashPoint[] {
-	const files = globSync(['core/**/*.ts', 'functions/**/*.ts'], { cwd: root }).sort();
+	const files = globSync(['core/**/*.ts', 'functions/**/*.ts'], { cwd: root })
+		.filter((file) => !aside.some(({ holds }) => holds.test(file)))
+		.sort();
 	return [...files.flatMap((file) => crashPointsIn(file, readFileSync(join(root, file), 'utf8'))), ...tasks()];
 }
 

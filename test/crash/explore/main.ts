@@ -8,7 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { writeReport } from '../crash-report.ts';
-import { coverageOf, existingCrashPoints, type Fired } from './crash-points.ts';
+import { aside, coverageOf, existingCrashPoints, type Fired } from './crash-points.ts';
 import { carryOut, type Job, type JobDone } from './jobs.ts';
 import { written } from './path.ts';
 import { replay } from './replay.ts';
@@ -87,7 +87,7 @@ function reportOf(done: readonly JobDone[], { faults, coverage, seconds }: Rest)
 			ends,
 			faultsFired,
 		})),
-		aside: [],
+		aside: aside.map(({ what }) => what),
 		pairs: done.every((job) => job.faults >= 2),
 		seconds,
 		violations: done.reduce((total, job) => total + job.violations.length, 0),
