@@ -15,8 +15,6 @@ export const chains = {
 	everyAgent: 'control#@agent:*',
 	claims: (tool: string): string => `key#${tool}#*`,
 	everyClaim: 'key#*',
-	/** Marks of tables whose present life the archive has confirmed. */
-	generations: 'generation#*',
 	/** The one run that a session was issued for, by its tag. */
 	ownRun: `run#\${aws:PrincipalTag/run}`,
 } as const;

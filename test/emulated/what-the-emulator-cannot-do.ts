@@ -46,8 +46,8 @@ export const lacks: readonly Lack[] = [
 		so: "The proxy knows them by function and role. A session's creation date is when the proxy first saw it.",
 	},
 	{
-		lacks: "The ledger's archive does not run here yet, and a new table takes no entry before it was confirmed.",
-		so: 'The tier confirms it right after the deployment.',
+		lacks: "Schedules are as slow as on AWS, and a new table takes no entry before the archive's has confirmed it.",
+		so: 'The tier invokes the archive right after the deployment, as its schedule does within a minute.',
 	},
 	{
 		lacks: 'Executions never time out as a whole.',
