@@ -79,18 +79,20 @@ export const dataEvents = ({ roles, steps }: Measured): Line => ({
 	grounds: 'measured',
 });
 
-/** A month in which nothing runs: what stands, and a sweeper that finds nothing. */
+/** A month in which nothing runs: what stands, and a sweeper that finds nothing, and an archive that has none to compare. */
 export function idle({ idle: standing, memoryMb, sweepMs, logBytesPerInvocation }: Assumed): Bill {
-	const { kmsKeys, alarms, sweepsAMonth } = standing;
+	const { kmsKeys, alarms, sweepsAMonth, archiveChecksAMonth } = standing;
+	const woken = sweepsAMonth + archiveChecksAMonth;
 	return {
 		name: 'idle',
 		lines: [
 			{ what: 'KMS keys', count: kmsKeys, price: 'kmsKey', grounds: 'counted in the template' },
 			{ what: 'alarms', count: alarms, price: 'alarm', grounds: 'counted in the template' },
 			{ what: 'sweeps', count: sweepsAMonth, price: 'lambdaRequest', grounds: 'counted in the template' },
-			{ what: 'GB-seconds of sweeps', count: sweepsAMonth * gbSeconds(memoryMb.plain, sweepMs), price: 'lambdaArm', grounds: 'assumed' },
-			{ what: 'read units of sweeps', count: sweepsAMonth, price: 'dynamodbRead', grounds: 'assumed' },
-			{ what: 'GB of logs of sweeps', count: (sweepsAMonth * logBytesPerInvocation) / GB, price: 'logs', grounds: 'assumed' },
+			{ what: 'checks by the archive', count: archiveChecksAMonth, price: 'lambdaRequest', grounds: 'counted in the template' },
+			{ what: 'GB-seconds of both', count: woken * gbSeconds(memoryMb.plain, sweepMs), price: 'lambdaArm', grounds: 'assumed' },
+			{ what: 'read units of both', count: woken, price: 'dynamodbRead', grounds: 'assumed' },
+			{ what: 'GB of logs of both', count: (woken * logBytesPerInvocation) / GB, price: 'logs', grounds: 'assumed' },
 		],
 	};
 }

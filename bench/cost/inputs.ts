@@ -49,7 +49,7 @@ const assumptions = z.strictObject({
 	durableCheckpointMs: positive,
 	durableBytesPerOperation: positive,
 	sweepMs: positive,
-	idle: z.strictObject({ kmsKeys: positive, alarms: positive, sweepsAMonth: positive }),
+	idle: z.strictObject({ kmsKeys: positive, alarms: positive, sweepsAMonth: positive, archiveChecksAMonth: positive }),
 });
 export type Assumed = z.infer<typeof assumptions>;
 

@@ -73,7 +73,8 @@ export function costPage({ measured, prices, assumed }: Costing): string {
 			'- Lost races: steps side by side decide again when another has taken a place, and store a large result again each time.',
 			'- Anything that went wrong: a retry is a transition, an invocation and its reads once more.',
 			'- Waits cost nothing: a run that waits for a person has no execution.',
-			'- Opening a run: one invocation, two writes. Data transfer. The trail itself.',
+			'- Opening a run: one invocation, two writes. Data transfer.',
+			'- The audit: the stack with the trail, its stream (paid by the hour), ingest, backfill and reconciling; and of the archive, an object and some reads an entry.',
 		].join('\n'),
 	].join('\n\n')}\n`;
 }

@@ -11,15 +11,16 @@ const memoryOf = (ending: RegExp) => {
 	return new Set(found.map(({ Properties }) => Properties?.MemorySize));
 };
 
-test('keys, alarms and sweeps', () => {
-	const { kmsKeys, alarms, sweepsAMonth } = assumed.idle;
+test('keys, alarms, sweeps and checks by the archive', () => {
+	const { kmsKeys, alarms, sweepsAMonth, archiveChecksAMonth } = assumed.idle;
 	expect(of('AWS::KMS::Key')).toHaveLength(kmsKeys);
 	expect(of('AWS::CloudWatch::Alarm')).toHaveLength(alarms);
 	const schedules = of('AWS::Events::Rule')
 		.map(({ Properties }) => Properties?.ScheduleExpression)
 		.filter((schedule) => schedule !== undefined);
-	expect(schedules).toEqual(['rate(5 minutes)']);
+	expect(schedules.toSorted()).toEqual(['rate(1 minute)', 'rate(5 minutes)']);
 	expect(sweepsAMonth).toBe((30 * 24 * 60) / 5);
+	expect(archiveChecksAMonth).toBe(30 * 24 * 60);
 });
 
 test('memory', () => {
