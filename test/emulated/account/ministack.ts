@@ -57,6 +57,9 @@ export async function startMiniStack({ directory, endpointOfFunctions, say }: Mi
 			MINISTACK_REGION: REGION,
 			AWS_ENDPOINT_URL: endpointOfFunctions,
 			AUTH: 'true',
+			// Listeners that nothing here needs, on ports of their own.
+			IOT_MTLS_ENABLED: '0',
+			SFTP_ENABLED: '0',
 			LOG_LEVEL: 'WARNING',
 		},
 	});
