@@ -68,6 +68,9 @@ function pinOf({ heads }: LedgerSeen, { issue, grant }: SessionJoined): number |
 /** Of a stretch of missing entries only the last is named by an entry that is still there. */
 const lostHeads = ({ breaks }: LedgerSeen): number => breaks.reduce((sum, { is, places }) => sum + (is === 'missing' ? places - 1 : 0), 0);
 
+/** Whoever can put one entry can put it a thousand million places further on. What a session names of a stretch is its first place. */
+const PLACES_TOUCHED = 1_000;
+
 const brokenPlaces = ({ breaks }: LedgerSeen): Candidate[] =>
 	breaks
 		.filter(({ is }) => is !== 'illegal')
@@ -75,7 +78,7 @@ const brokenPlaces = ({ breaks }: LedgerSeen): Candidate[] =>
 			kind: 'tampered-entry',
 			cause: tamperedAt(place),
 			why,
-			touches: Array.from({ length: places }, (_, index) => `place ${place + index}`),
+			touches: Array.from({ length: Math.min(places, PLACES_TOUCHED) }, (_, index) => `place ${place + index}`),
 			places: is === 'missing' ? [Math.max(0, place - 1), place + places] : [place],
 			events: [],
 			witnessed: false,
