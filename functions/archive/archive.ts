@@ -102,7 +102,9 @@ export async function raise(
 	{ findings, log }: Pick<ArchiveSurroundings, 'findings' | 'log'>,
 	counts: { findings: number },
 ): Promise<void> {
-	const finding = findingOf({ kind: 'tampered-entry', about, cause: cause.slice(0, 200), why: why.slice(0, 1_000), restsOn: 'ledger' });
+	// Names of the table's are somebody else's: cut in the midst of a pair, one would have no digest, and stop the stream.
+	const [cut, said] = [cause.slice(0, 200).toWellFormed(), why.slice(0, 1_000).toWellFormed()];
+	const finding = findingOf({ kind: 'tampered-entry', about, cause: cut, why: said, restsOn: 'ledger' });
 	if ((await findings.raise(finding)) !== 'raised') return;
 	counts.findings += 1;
 	log({ name: finding.kind, message: JSON.stringify(finding) });

@@ -101,6 +101,15 @@ test('what is put into the ledger and is nothing of ours is a finding', async ()
 	expect(around.told()).toEqual(['tampered-entry @record item run#../x 1']);
 });
 
+test('a name that is cut in the midst of a pair is a finding too, and stops no stream', async () => {
+	const around = surroundings();
+	const what = `key#letter.send#${'\u{1F600}'.repeat(60)}`.slice(0, 119);
+	expect(what.isWellFormed()).toBe(false);
+	const changes: TableChange[] = [{ sequenceNumber: 'x', how: 'removed', about: '@record', place: null, what, body: null }, ...whole];
+	expect(await archive(changes, around)).toMatchObject({ failed: undefined, counts: { findings: 1, entries: entries.length } });
+	expect(around.told()).toEqual([`tampered-entry @record item ${what.toWellFormed()}`]);
+});
+
 test('what the stream never brought is archived from the table; what only the archive has is a finding', async () => {
 	const around = surroundings();
 	await archive(whole.slice(0, 2), around);
