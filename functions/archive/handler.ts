@@ -42,16 +42,22 @@ export function archiveHandler<Record>({
 	const told = (values: Readonly<{ [name: string]: number }>): void => say(metricLine({ function: 'archive', at: now(), values }));
 	const someRuns = async (remainingMs: () => number): Promise<void> => {
 		const page = await runs.list({ ...(after !== undefined && { after }), limit: RUNS_PER_PAGE });
-		const sum = { compared: 0, lacked: 0, findings: 0 };
+		const sum = { compared: 0, uncompared: 0, lacked: 0, findings: 0 };
 		for (const run of page) {
 			if (remainingMs() < RESERVE_MS) break;
-			const one = await compare(run, { ...around, ledger });
-			sum.compared += 1;
-			sum.lacked += one.entries;
-			sum.findings += one.findings;
+			try {
+				const one = await compare(run, { ...around, ledger });
+				sum.compared += 1;
+				sum.lacked += one.entries;
+				sum.findings += one.findings;
+			} catch (error) {
+				// One run that can't be read must not keep those behind it from being compared.
+				sum.uncompared += 1;
+				around.log({ name: error instanceof Error ? error.name : 'unknown', message: `run ${run} could not be compared` });
+			}
 			after = run;
 		}
-		if (page.length < RUNS_PER_PAGE && sum.compared === page.length) after = undefined;
+		if (page.length < RUNS_PER_PAGE && sum.compared + sum.uncompared === page.length) after = undefined;
 		told(sum);
 	};
 	return middy(ownTimeouts)
