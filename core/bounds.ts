@@ -8,8 +8,8 @@ export const CONTENT_BYTES = 1_048_576;
 export const INPUT_BYTES = 65_536;
 /** A memory that an agent saves, at most: a checkpoint holds it beside the facts. */
 export const MEMORY_BYTES = 524_288;
-/** Steps whose results one reading of a run answers at most: a response of a Lambda has six megabytes. */
-export const RESULTS_PER_READING = 8;
+/** Steps whose results one reading of a run answers at most: a response of a Lambda has six megabytes, and as text within it each quote is two bytes. */
+export const RESULTS_PER_READING = 4;
 /** Levels a plan may be nested: far below what ends a stack, wherever it is walked later. */
 export const PLAN_DEPTH = 200;
 /** Calls in one intent at most: each needs a decision and an outcome before the next checkpoint. */
