@@ -48,6 +48,8 @@ export type IngestSurroundings = {
 
 /** Enough to write down what one record holds. */
 const RESERVE_MS = 5_000;
+/** More messages of one record that can't be read are pointed to together. */
+const POINTERS_PER_RECORD = 16;
 
 export const noCounts = (): IngestCounts => ({
 	records: 0,
@@ -99,7 +101,7 @@ async function take(record: StreamRecord, { witnesses, poison, known }: IngestSu
 		else pointers.push(pointerTo(record, { why: reading.why, text, message }));
 	}
 	const ends = await putAll(witnesses, found);
-	for (const pointer of pointers) await poison.put(pointer);
+	for (const pointer of fewOf(pointers, record)) await poison.put(pointer);
 
 	counts.records += 1;
 	counts.events += content.is === 'messages' ? content.messages.length : 0;
@@ -109,6 +111,12 @@ async function take(record: StreamRecord, { witnesses, poison, known }: IngestSu
 	counts.differing += ends.differing;
 	counts.poison += pointers.length;
 	for (const kind of dropped) counts.dropped[kind] = (counts.dropped[kind] ?? 0) + 1;
+}
+
+/** Whoever can write to the log group can fill a record with what nobody can read: pointing to each would take longer than a function may. */
+function fewOf(pointers: readonly PoisonPointer[], record: StreamRecord): readonly PoisonPointer[] {
+	if (pointers.length <= POINTERS_PER_RECORD) return pointers;
+	return [pointerTo(record, { why: `${pointers.length} of its messages; of the first: ${pointers[0]?.why}`, text: record.data })];
 }
 
 function pointerTo(

@@ -47,6 +47,15 @@ test('an event among others that nobody can read takes none of them along', asyn
 	expect(poisoned).toMatchObject([{ message: 1, why: 'not JSON' }]);
 });
 
+test('many in one record are pointed to together, and each counts', async () => {
+	const { around, kept, poisoned } = surroundings();
+	const record = streamRecord(streamData([useEvent({ run: 'run-1' }), ...Array.from({ length: 5_000 }, () => '{')]));
+	expect((await ingest([record], around)).counts).toMatchObject({ witnesses: 1, poison: 5_000, failed: 0 });
+	expect(kept.size).toBe(1);
+	expect(poisoned).toMatchObject([{ sequenceNumber: record.sequenceNumber, why: '5000 of its messages; of the first: not JSON' }]);
+	expect(poisoned[0]).not.toHaveProperty('message');
+});
+
 test('a message that only says that the stream can be reached is skipped', async () => {
 	const { around, poisoned } = surroundings();
 	const { counts } = await ingest(
