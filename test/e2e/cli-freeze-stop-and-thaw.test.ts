@@ -1,18 +1,19 @@
 /** A freeze grants nothing more until it is thawed; a thawed run goes on; a stop is for good. */
 import { expect, test } from 'vitest';
 import { asked, start } from './command.ts';
-import { errands, look, post, task } from './errand-desk.ts';
+import { errands, HELD, look, post, task } from './errand-desk.ts';
 
 test('one run, an agent, and everything', async () => {
-	const { agent, directory, environment, file, journal, until } = await errands();
+	const { agent, directory, environment, file, journal, until, letGo } = await errands({ letterSeconds: 90 });
 	const dir = ['--dir', directory];
 	const call = (...words: string[]) => asked([...words, ...dir], { environment });
-	const input = file('in.json', task([post('anna', 1_500)], [look('tea')]));
+	const input = file('in.json', task([post('anna', HELD)], [look('tea')]));
 	const run = start(['run', agent, '--input', input, '--run', 'one', ...dir], { environment });
 	await until('posted', 'anna');
 	const frozen = { run: 'one', agent: null, all: false, frozen: true };
 	expect(await call('freeze', 'one', '--reason', 'wait')).toMatchObject({ code: 0, json: { ...frozen, already: false } });
 	expect(await call('freeze', 'one', '--reason', 'wait')).toMatchObject({ code: 0, json: { ...frozen, already: true } });
+	letGo();
 	expect((await run.ended).code).toBe(4);
 	expect(await call('status', 'one')).toMatchObject({
 		json: {

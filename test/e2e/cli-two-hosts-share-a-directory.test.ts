@@ -1,7 +1,7 @@
 /** Two commands on one directory at once: each drives its own runs, both may be asked for the same, and no effect is doubled. */
 import { expect, test } from 'vitest';
 import { asked, start } from './command.ts';
-import { charge, errands, look, post, task } from './errand-desk.ts';
+import { charge, errands, HELD, look, post, task } from './errand-desk.ts';
 
 const sorted = (names: readonly string[]): string[] => [...names].sort();
 
@@ -19,20 +19,22 @@ test('the same tasks from both, at the same moment', async () => {
 });
 
 test('a run that the other drives is waited for, and an answer to it lets it go on', async () => {
-	// Held so long that two more commands have begun by then, on a slow machine as well.
-	const { agent, directory, environment, file, journal, until } = await errands({ letterSeconds: 20 });
+	const { agent, directory, environment, file, journal, until, letGo } = await errands({ letterSeconds: 90 });
 	const dir = ['--dir', directory];
-	const input = file('task.json', task([charge('anna', 9_000), post('bert', 8_000)], [look('tea')]));
+	const input = file('task.json', task([charge('anna', 9_000), post('bert', HELD)], [look('tea')]));
 	const first = start(['run', agent, '--input', input, '--run', 'one', ...dir], { environment });
 	await until('posted', 'bert');
 	await first.says('step 1 till.charge · waits for a person');
-	const [answered, second] = await Promise.all([
-		asked(['approve', 'one', '1', ...dir], { environment }),
-		asked(['run', agent, '--input', input, '--run', 'one', ...dir], { environment }),
-	]);
-	expect(answered).toMatchObject({ code: 0, json: { after: { status: 'finished', epoch: 0 } } });
-	expect(answered.stderr).toMatch(/one is driven by another throughline \(process \d+\); waiting for it/);
-	expect(second).toMatchObject({ code: 0, json: { runs: [{ used: 'same-task' }] } });
+	const others = [
+		['approve', 'one', '1'],
+		['run', agent, '--input', input, '--run', 'one'],
+	].map((words) => start([...words, '--json', ...dir], { environment }));
+	for (const other of others) await other.says('; waiting for it');
+	letGo();
+	const [answered, second] = await Promise.all(others.map(({ ended }) => ended));
+	expect(answered?.stderr).toMatch(/one is driven by another throughline \(process \d+\); waiting for it/);
+	expect([answered?.code, JSON.parse(answered?.stdout ?? '')]).toMatchObject([0, { after: { status: 'finished', epoch: 0 } }]);
+	expect([second?.code, JSON.parse(second?.stdout ?? '')]).toMatchObject([0, { runs: [{ used: 'same-task' }] }]);
 	// It was still at work on the letter, and went on with the answer by itself.
 	expect((await first.ended).code).toBe(0);
 	expect(journal.map(({ did, about }) => `${did} ${about}`)).toEqual(['posted bert', 'charged anna', 'looked tea']);

@@ -70,6 +70,8 @@ export default defineAgent({
 
 export type Call = { tool: string; input: Readonly<Record<string, string | number>>; purpose?: string };
 export const look = (shelf: string): Call => ({ tool: 'shelf.look', input: { shelf } });
+/** In place of milliseconds: until the test lets go. */
+export const HELD = -1;
 export const post = (to: string, holdMs = 0): Call => ({ tool: 'letter.post', input: { to, holdMs } });
 export const charge = (account: string, amountCents: number, holdMs = 0): Call => ({
 	tool: 'till.charge',
@@ -87,6 +89,8 @@ export type Errands = {
 	readonly journal: readonly Line[];
 	/** Resolves when the shop has done so much. */
 	until(did: Line['did'], about: string): Promise<void>;
+	/** The shop answers all that it holds. */
+	letGo(): void;
 	/** Writes a file beside the agent's folder and answers its path. */
 	file(name: string, content: string | Buffer): string;
 };
@@ -99,7 +103,9 @@ export async function errands({ letterSeconds = 3 } = {}): Promise<Errands> {
 	mkdirSync(agent);
 	writeFileSync(join(agent, 'agent.ts'), agentFile.replace('LETTER_SECONDS', String(letterSeconds)));
 	const journal: Line[] = [];
-	const url = await shop(journal);
+	const held = Promise.withResolvers<void>();
+	onTestFinished(() => held.resolve());
+	const url = await shop(journal, held.promise);
 	const file: Errands['file'] = (name, content) => {
 		writeFileSync(join(root, name), content);
 		return join(root, name);
@@ -107,13 +113,13 @@ export async function errands({ letterSeconds = 3 } = {}): Promise<Errands> {
 	const until: Errands['until'] = async (did, about) => {
 		while (!journal.some((line) => line.did === did && line.about === about)) await new Promise((next) => setTimeout(next, 5));
 	};
-	return { agent, directory: join(root, 'state'), environment: { SHOP_URL: url }, journal, until, file };
+	return { agent, directory: join(root, 'state'), environment: { SHOP_URL: url }, journal, until, letGo: held.resolve, file };
 }
 
 const asking = z.object({ to: z.string(), shelf: z.string(), account: z.string(), holdMs: z.number() }).partial();
 
-/** Journals first and answers after `holdMs`. The till knows its keys; the post office does not. */
-async function shop(journal: Line[]): Promise<string> {
+/** Journals first and answers after `holdMs`, or when it is let go. The till knows its keys; the post office does not. */
+async function shop(journal: Line[], letGo: Promise<void>): Promise<string> {
 	const server = createServer(async (request, response) => {
 		const key = String(request.headers['idempotency-key']);
 		const body = asking.parse(JSON.parse(await textOf(request)));
@@ -125,7 +131,8 @@ async function shop(journal: Line[]): Promise<string> {
 			return;
 		}
 		journal.push({ did: again ? 'replayed' : asksFor, about, key });
-		await new Promise((next) => setTimeout(next, again ? 0 : (body.holdMs ?? 0)));
+		if (body.holdMs === HELD) await letGo;
+		else await new Promise((next) => setTimeout(next, again ? 0 : (body.holdMs ?? 0)));
 		response.end(JSON.stringify({ number: journal.length }));
 	});
 	await new Promise<void>((up) => server.listen(0, '127.0.0.1', up));
