@@ -39,6 +39,8 @@ export function archiveHandler<Record>({
 }: ArchiveHandlerSurroundings<Record>) {
 	const from: { entries?: string | undefined; claims?: string | undefined } = {};
 	let after: string | undefined;
+	/** A run that there was no time to compare to its end, and the place to go on from. */
+	let halfway: { readonly run: string; readonly from: number } | undefined;
 	const told = (values: Readonly<{ [name: string]: number }>): void => say(metricLine({ function: 'archive', at: now(), values }));
 	const someRuns = async (remainingMs: () => number): Promise<void> => {
 		const page = await runs.list({ ...(after !== undefined && { after }), limit: RUNS_PER_PAGE });
@@ -46,10 +48,16 @@ export function archiveHandler<Record>({
 		for (const run of page) {
 			if (remainingMs() < RESERVE_MS) break;
 			try {
-				const one = await compare(run, { ...around, ledger });
-				sum.compared += 1;
+				const begun = halfway?.run === run ? halfway.from : 0;
+				halfway = undefined;
+				const one = await compare(run, { ...around, ledger }, { from: begun, remainingMs });
 				sum.lacked += one.entries;
 				sum.findings += one.findings;
+				if (one.next !== undefined) {
+					halfway = { run, from: one.next };
+					break;
+				}
+				sum.compared += 1;
 			} catch (error) {
 				// One run that can't be read must not keep those behind it from being compared.
 				sum.uncompared += 1;
