@@ -4,31 +4,41 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
 import { reportDirectory as out } from './crash-report.ts';
 import { gather } from './report/gather.ts';
 import { publish } from './report/page.ts';
 
-type Part = { readonly name: string; readonly command: readonly string[] };
+/** `computes`: it never waits, and has what those that do leave it. */
+type Part = { readonly name: string; readonly command: readonly string[]; readonly computes: boolean };
 type Ended = { readonly name: string; readonly code: number; readonly seconds: number };
 
-const node = (name: string, program: string, ...options: string[]): Part => ({
+const remembering = ['--import', './test/crash/remember/register.ts'];
+const node = (name: string, program: string, ...loading: string[]): Part => ({
 	name,
-	command: [process.execPath, `test/crash/${program}`, ...options, '--json', `${out}${name}.json`],
+	command: [process.execPath, ...loading, `test/crash/${program}`, '--json', `${out}${name}.json`],
+	computes: true,
 });
-const layer = (name: string, project: string): Part => ({
+const layer = (name: string, project: string, { computes = false, only }: { computes?: boolean; only?: readonly string[] } = {}): Part => ({
 	name,
-	command: [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--project', project],
+	command: [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--project', project, ...(only ?? [])],
+	computes,
 });
 
-/** Lanes run side by side, the parts of a lane one after another. The explorer takes both cores itself. */
-const stages: readonly (readonly (readonly Part[])[])[] = [
-	[[node('explore', 'explore/main.ts')]],
+/** Side by side, the parts of a lane one after another: what waits for processes and a database, and what computes meanwhile. */
+const lanes: readonly (readonly Part[])[] = [
+	[layer('processes', 'crash', { only: ['test/crash/processes'] }), layer('dynamodb', 'dynamodb')],
+	[node('explore', 'explore/main.ts')],
 	[
-		[layer('processes', 'crash'), node('model', 'model/main.ts'), node('controls', 'controls/main.ts')],
-		[node('schedules', 'schedules/main.ts'), layer('dynamodb', 'dynamodb')],
+		node('schedules', 'schedules/main.ts', ...remembering),
+		node('model', 'model/main.ts'),
+		layer('tests', 'crash', { computes: true, only: ['--exclude', 'test/crash/processes/**'] }),
+		node('controls', 'controls/main.ts'),
 	],
 ];
+/** Of nineteen: how far what computes stands behind what waits. */
+const BEHIND = 10;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const elapsed = (since: number): number => Math.round((performance.now() - since) / 1000);
@@ -41,13 +51,11 @@ async function main(): Promise<void> {
 	if (!values.only) rmSync(out, { recursive: true, force: true });
 	mkdirSync(out, { recursive: true });
 	const ended: Ended[] = [];
-	for (const lanes of stages) {
-		await Promise.all(
-			lanes.map(async (lane) => {
-				for (const part of lane.filter(wanted)) ended.push(await run(part));
-			}),
-		);
-	}
+	await Promise.all(
+		lanes.map(async (lane) => {
+			for (const part of lane.filter(wanted)) ended.push(await run(part));
+		}),
+	);
 	const failed = ended.filter(({ code }) => code !== 0);
 	say(`${ended.length - failed.length} of ${ended.length} parts passed in ${elapsed(begun)} s`);
 	if (failed.length > 0) {
@@ -60,12 +68,13 @@ async function main(): Promise<void> {
 }
 
 /** Runs one part; what it prints goes to its log, and on failure to the terminal too. */
-function run({ name, command: [program = '', ...options] }: Part): Promise<Ended> {
+function run({ name, command: [program = '', ...options], computes }: Part): Promise<Ended> {
 	const since = performance.now();
 	const log = createWriteStream(`${out}${name}.log`);
 	const printed: Buffer[] = [];
 	const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
 	running.add(child);
+	if (computes && child.pid !== undefined) setPriority(child.pid, BEHIND);
 	const keep = (chunk: Buffer): void => {
 		log.write(chunk);
 		printed.push(chunk);

@@ -11,10 +11,15 @@ export const errands: readonly Listed[] = [
 		const name = `clerk: ${tool}`;
 		return { name, make: () => errand(name, { plans: { [RUN]: [[call(tool)]] } }) };
 	}),
-	{ name: 'clerk: all tools, one after another', make: (name) => errand(name, { plans: { [RUN]: calls.map((one) => [one]) } }) },
-	{ name: 'clerk: all tools, side by side', make: (name) => errand(name, { plans: { [RUN]: [calls] } }) },
+	{
+		name: 'clerk: all tools, one after another',
+		thousands: 192,
+		make: (name) => errand(name, { plans: { [RUN]: calls.map((one) => [one]) } }),
+	},
+	{ name: 'clerk: all tools, side by side', thousands: 552, make: (name) => errand(name, { plans: { [RUN]: [calls] } }) },
 	{
 		name: 'clerk: replay beside lookup, in every order',
+		thousands: 91,
 		make: (name) => errand(name, { plans: { [RUN]: [[call('pay.send'), call('parcel.send')]] }, orders: 'all' }),
 	},
 	{
@@ -23,6 +28,7 @@ export const errands: readonly Listed[] = [
 	},
 	{
 		name: 'clerk: transaction beside manual, in every order',
+		thousands: 97,
 		make: (name) => errand(name, { plans: { [RUN]: [[call('book.post'), call('letter.send')]] }, orders: 'all' }),
 	},
 	{ name: 'clerk: a run is opened', make: (name) => errand(name, { plans: { [RUN]: [[call('pay.send')]] }, opens: true }) },

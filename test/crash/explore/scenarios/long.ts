@@ -68,6 +68,7 @@ export const long: readonly Listed[] = [
 	},
 	{
 		name: 'clerk: an execution hands over',
+		thousands: 59,
 		make: (name) =>
 			errand(name, {
 				plans: { [RUN]: [[call('file.read')]] },

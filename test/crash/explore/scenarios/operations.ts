@@ -53,6 +53,7 @@ const stepOf = (name: string, execution: string, at: Pick<Operation, 'when' | 'e
 
 const frozen = (name: string, chain: string, tool: string): Listed => ({
 	name,
+	thousands: 70,
 	make: () => errand(name, { plans: { [RUN]: [[call(tool)]] }, operations: frozenAndThawed(chain) }),
 });
 

@@ -127,6 +127,7 @@ const withoutMail = { turns: 3 };
 export const refundTickets: readonly Listed[] = [
 	{
 		name: 'refund-desk: a small refund',
+		thousands: 54,
 		make: (name) => desk(name, { tickets: ['t-01'] }),
 	},
 	{
@@ -155,10 +156,12 @@ export const refundTickets: readonly Listed[] = [
 	},
 	{
 		name: 'refund-desk: all at once',
+		thousands: 85,
 		make: (name) => desk(name, { tickets: ['t-07'], until: hasPlanned('t-07-all-at-once') }),
 	},
 	{
 		name: 'refund-desk: two tickets on one charge',
+		thousands: 62,
 		make: (name) =>
 			desk(name, {
 				tickets: ['t-05', 't-06'],
@@ -166,14 +169,16 @@ export const refundTickets: readonly Listed[] = [
 				until: (world) => ['t-05-lamp-by-mail', 't-06-lamp-by-phone'].every((run) => hasPlanned(run)(world)),
 			}),
 	},
-	{ name: 'refund-desk: a frozen customer', make: (name) => desk(name, { tickets: ['t-08'] }) },
+	{ name: 'refund-desk: a frozen customer', thousands: 58, make: (name) => desk(name, { tickets: ['t-08'] }) },
 	{
 		name: 'refund-desk: frozen and thawed during a recall',
+		thousands: 185,
 		make: (name) =>
 			desk(name, { tickets: ['t-09'], operations: frozenAndThawed('t-09-recall', 't-09-recall'), until: hasPlanned('t-09-recall') }),
 	},
 	{
 		name: 'refund-desk: stopped during a refund',
+		thousands: 62,
 		make: (name) =>
 			desk(name, { tickets: ['t-01'], operations: [stop('any', { run: 't-01-small-refund' })], until: hasPlanned('t-01-small-refund') }),
 	},

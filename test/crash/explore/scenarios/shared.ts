@@ -33,6 +33,7 @@ const twoRuns: Errand = {
 export const shared: readonly Listed[] = [
 	{
 		name: 'clerk: two runs on one business key, in every order',
+		thousands: 131,
 		make: (name) => errand(name, twoRuns),
 	},
 	{ name: 'clerk: two runs on one business key', make: (name) => errand(name, { ...twoRuns, orders: 'in line' }) },

@@ -25,7 +25,11 @@ export const swept: readonly Listed[] = [
 				sweeper: 'alone',
 			}),
 	},
-	{ name: 'clerk: the sweeper comes meanwhile', make: (name) => errand(name, { plans, visibleWithinMs, sweeper: 'beside' }) },
+	{
+		name: 'clerk: the sweeper comes meanwhile',
+		thousands: 93,
+		make: (name) => errand(name, { plans, visibleWithinMs, sweeper: 'beside' }),
+	},
 	{
 		name: 'clerk: the sweeper comes meanwhile, to a run driven from outside',
 		make: (name) =>
