@@ -23,6 +23,8 @@ export type ArchiveHandlerSurroundings<Record> = ArchiveSurroundings & {
 
 const RUNS_PER_PAGE = 100;
 const RESERVE_MS = 60_000;
+/** All runs are compared once in so long, however often it is woken: each entry is a request that is paid. */
+const ROUND_MS = 86_400_000;
 
 /** A schedule's event has no records. */
 const eventShape = z.object({ Records: z.array(z.unknown()).max(10_000).optional() });
@@ -41,8 +43,13 @@ export function archiveHandler<Record>({
 	let after: string | undefined;
 	/** A run that there was no time to compare to its end, and the place to go on from. */
 	let halfway: { readonly run: string; readonly from: number } | undefined;
+	let roundBegan: number | undefined;
 	const told = (values: Readonly<{ [name: string]: number }>): void => say(metricLine({ function: 'archive', at: now(), values }));
 	const someRuns = async (remainingMs: () => number): Promise<void> => {
+		if (after === undefined && !halfway) {
+			if (roundBegan !== undefined && now() - roundBegan < ROUND_MS) return;
+			roundBegan = now();
+		}
 		const page = await runs.list({ ...(after !== undefined && { after }), limit: RUNS_PER_PAGE });
 		const sum = { compared: 0, uncompared: 0, lacked: 0, findings: 0 };
 		for (const run of page) {
