@@ -1,5 +1,5 @@
 /** docs/runbook.md: each kind of finding links a section that stands there and says what it means, what to check and what to do. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findingKinds, findingOf } from '../../../core/audit/finding.ts';
@@ -19,10 +19,23 @@ test.for(findingKinds)('%s', (kind) => {
 	for (const part of ['**Means.**', '**Check first.**', '**Do.**']) expect(section).toContain(part);
 });
 
-test('no section is of a finding that there is not', () => {
-	const sections = readFileSync(join(root, 'docs/runbook.md'), 'utf8').match(/(?<=\n## ).*/g);
-	expect(sections).toEqual([...findingKinds]);
+const sections = readFileSync(join(root, 'docs/runbook.md'), 'utf8').match(/(?<=\n## ).*/g) ?? [];
+test('findings come first, each once and in order', () => {
+	expect(sections.slice(0, findingKinds.length)).toEqual([...findingKinds]);
 });
+
+const sources = ['infra', 'adapters'].flatMap((folder) =>
+	readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.ts'))
+		.map((name) => readFileSync(join(root, folder, name), 'utf8')),
+);
+/** By an alarm, or by the message of an error. */
+const isPointedTo = (section: string): boolean =>
+	sources.some((text) => text.includes(`'${section}'`) || text.includes(`runbook.md#${section}`));
+test.for(sections.slice(findingKinds.length))('%s is a section that something points to', (section) => {
+	expect(isPointedTo(section)).toBe(true);
+});
+test('control: one that nothing points to is noticed', () => expect(isPointedTo('no-such-alarm')).toBe(false));
 
 test('control: a kind without a section is noticed', () => {
 	expect(sectionOf('docs/runbook.md#no-such-finding')).toBeUndefined();
