@@ -28,11 +28,19 @@ export type ReconcileHandlerSurroundings = ReconcileSurroundings & {
 
 const RESERVE_MS = 60_000;
 const REMEMBERED = 200_000;
+/** A witness may come after its run was reconciled: late, or out of the trail's files. */
+const AGAIN_MS = 24 * 3_600_000;
 
 export const reconcileHandler = ({ agent, runs, delayMs, log, say, now, ...around }: ReconcileHandlerSurroundings) => {
-	/** Heads of runs up to which everything has been reconciled; another agent's runs by their name alone. */
-	const done = new Map<string, string>();
-	const remember = (run: string, head: string): void => void (done.size < REMEMBERED && done.set(run, head));
+	/** Heads of runs up to which everything has been reconciled, and when; another agent's runs by their name alone. */
+	const done = new Map<string, { head: string; at: number }>();
+	const isDone = (run: string, head: string): boolean => {
+		const last = done.get(run);
+		return last?.head === head && now() - last.at < AGAIN_MS;
+	};
+	const remember = (run: string, head: string): void => {
+		if (done.has(run) || done.size < REMEMBERED) done.set(run, { head, at: now() });
+	};
 	const sum = { reconciled: 0, findings: 0, raised: 0, unread: 0 };
 	const take = async (subject: string): Promise<void> => {
 		const one = isControl(subject) ? await reconcileControl(subject, around) : await reconcileRun(subject, around);
@@ -49,7 +57,7 @@ export const reconcileHandler = ({ agent, runs, delayMs, log, say, now, ...aroun
 			for await (const subject of run === undefined ? subjects({ runs, witnesses: around.witnesses }) : [run]) {
 				if (context.getRemainingTimeInMillis() < RESERVE_MS) break;
 				const rest = run === undefined ? await restOf(subject, { ledger: around.store.ledger, agent, before: now() - delayMs }) : 'asked';
-				if (rest === 'moving' || done.get(subject) === rest) continue;
+				if (rest === 'moving' || isDone(subject, rest)) continue;
 				try {
 					if (rest !== 'anothers') await take(subject);
 					remember(subject, rest);

@@ -1,4 +1,4 @@
-/** A1: by schedule every run is reconciled once it is still, once until it changes; one that moves, and another agent's, is left alone. */
+/** A1: by schedule every run is reconciled once it is still, then once a day or when it changes; one that moves, and another agent's, is left alone. */
 import { expect, test } from 'vitest';
 import { memoryAudit } from '../../adapters/memory/audit.ts';
 import { memoryStore } from '../../adapters/memory/store.ts';
@@ -45,6 +45,17 @@ test('not while it may still move; then once, until it changes', async () => {
 	expect(await ask()).toMatchObject({ reconciled: 0 });
 	desk.state.chains.set(RUN, (desk.state.chains.get(RUN) ?? []).slice(0, -1));
 	expect(await ask()).toMatchObject({ reconciled: 1 });
+});
+
+test('again after a day, since what was seen of it may have come late', async () => {
+	const { audit, ask, wait } = await installed();
+	wait(120_000);
+	expect(await ask()).toMatchObject({ reconciled: 1, findings: 0 });
+	await audit.witnesses.put(useOf('event-0002', { about: RUN }));
+	wait(23 * 3_600_000);
+	expect(await ask()).toMatchObject({ reconciled: 0 });
+	wait(3_600_000);
+	expect(await ask()).toMatchObject({ reconciled: 1, findings: 1, raised: 1 });
 });
 
 test('another agents runs are its own function’s', async () => {
