@@ -60,12 +60,13 @@ export function mostEvents(run: Machine, { entries, calls }: { entries: number; 
 
 /**
  * History events of a `step` execution at most. Each round, from Act by a wait to Settle and by a pause back again, uses up an
- * attempt or a lookup, or finds that one was just reported.
+ * attempt or a lookup, or finds that one was just reported. One that was started with a call goes by Intake first, and acts again.
  */
 export function mostStepEvents(step: Machine, { attempts, lookups }: { attempts: number; lookups: number }): number {
 	const of = (name: string) => taskEvents(task(step, name), 'most');
 	const round = of('Act') + STATE_EVENTS + STATE_EVENTS + of('Settle') + STATE_EVENTS + STATE_EVENTS;
-	return EXECUTION_EVENTS + (2 * attempts + lookups + 1) * round + STATE_EVENTS;
+	const called = of('Act') + STATE_EVENTS + of('Intake') + STATE_EVENTS;
+	return EXECUTION_EVENTS + called + (2 * attempts + lookups + 1) * round + STATE_EVENTS;
 }
 
 const task = (machine: Machine, name: string): Task => state(machine, name, 'Task') as Task;
