@@ -21,7 +21,8 @@ export async function contentOf(
 	if (said.is === 'failed') return { content: { reason: said.reason.toWellFormed() }, facts: [], malformed: false };
 	const tool = toolOf(around);
 	const output = said.output as Json;
-	const size = said.unsentBytes ?? sizeBytes(output);
+	// Said of a result that did not come along, and of no other.
+	const size = output === null ? (said.unsentBytes ?? sizeBytes(output)) : sizeBytes(output);
 	if (size === undefined)
 		return { content: { reason: 'a result with half a surrogate pair was not kept', result: null }, facts: [], malformed: true };
 	if (size > CONTENT_BYTES / 2)
