@@ -1,6 +1,7 @@
 /**
  * What the process of an agent that runs elsewhere needs: where it says what it calls, and where it hears what became of
- * that. Each agent has its own, so that who drives one agent reads and writes no run of another.
+ * that. Each agent has its own, so that who drives one agent asks for no run of another. The `step` machine is everybody's: whoever
+ * may start it with a call inline can have one taken in for any agent without a planner. Another stage is the border where that matters.
  */
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
