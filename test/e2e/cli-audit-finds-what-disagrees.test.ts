@@ -3,9 +3,11 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { startWorld } from '../../agents/refund-desk/world/start.ts';
+import { SLACK_MS } from '../../core/audit/terms.ts';
 import { command } from '../../local/demo/command.ts';
 import { asked, throughline } from './command.ts';
 
@@ -31,6 +33,8 @@ beforeAll(async () => {
 	const { code } = await command(['run', 'refund-desk', '--input', input, '--each'], { directory: honest, settings: world.settings });
 	await world.stop();
 	expect(code).toBe(0);
+	// What was done a moment ago may still come; only after that is it missing.
+	await delay(SLACK_MS + 1_000);
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
