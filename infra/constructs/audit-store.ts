@@ -1,12 +1,13 @@
 /** What holds the audit's own record: the archive under Object Lock, and witnesses and findings, each a table of its own. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { type DeploymentContext, isKept } from '../context.ts';
 import { acknowledge } from './acknowledged.ts';
+import { insertOnly } from './insert-only.ts';
 
 type Props = Pick<DeploymentContext, 'stage' | 'retentionDays' | 'objectLock'> & { readonly key: Key };
 
@@ -43,16 +44,6 @@ export function archiveBucket(scope: Construct, { key, retentionDays, objectLock
 	return bucket;
 }
 
-const keptOnly = [
-	'dynamodb:UpdateItem',
-	'dynamodb:DeleteItem',
-	'dynamodb:BatchWriteItem',
-	'dynamodb:PartiQLInsert',
-	'dynamodb:PartiQLUpdate',
-	'dynamodb:PartiQLDelete',
-	'dynamodb:UpdateTimeToLive',
-];
-
 /** Insert-only, as the ledger is. */
 export function auditTable(scope: Construct, id: string, { stage, key }: Pick<Props, 'stage' | 'key'>): Table {
 	return new Table(scope, id, {
@@ -64,16 +55,6 @@ export function auditTable(scope: Construct, id: string, { stage, key }: Pick<Pr
 		pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
 		deletionProtection: isKept(stage),
 		removalPolicy: isKept(stage) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-		resourcePolicy: new PolicyDocument({
-			statements: [
-				new PolicyStatement({
-					sid: 'NobodyChangesARecord',
-					effect: Effect.DENY,
-					principals: [new AnyPrincipal()],
-					actions: keptOnly,
-					resources: ['*'],
-				}),
-			],
-		}),
+		resourcePolicy: insertOnly('NobodyChangesARecord'),
 	});
 }

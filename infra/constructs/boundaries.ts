@@ -5,8 +5,9 @@ import { Stack } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcards, objectsSeenFrom, payloadsSeenFrom } from './acknowledged.ts';
+import { changingActions } from './insert-only.ts';
 import { keyActions } from './permissions.ts';
-import { changingActions, type ThroughlineStore } from './store.ts';
+import type { ThroughlineStore } from './store.ts';
 
 export type BoundariesProps = { readonly prefix: string; readonly store: ThroughlineStore };
 

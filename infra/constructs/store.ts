@@ -4,7 +4,7 @@
  */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -13,17 +13,7 @@ import { keyAttribute } from '../../adapters/dynamodb/writes.ts';
 import { type DeploymentContext, isKept } from '../context.ts';
 import { acknowledge } from './acknowledged.ts';
 import { archiveBucket, auditTable } from './audit-store.ts';
-
-/** What changes or removes an item that stands. `PutItem` can't be among them: it is how entries are written. */
-export const changingActions = [
-	'dynamodb:UpdateItem',
-	'dynamodb:DeleteItem',
-	'dynamodb:BatchWriteItem',
-	'dynamodb:PartiQLInsert',
-	'dynamodb:PartiQLUpdate',
-	'dynamodb:PartiQLDelete',
-	'dynamodb:UpdateTimeToLive',
-];
+import { insertOnly } from './insert-only.ts';
 
 const LOCKED_DAYS = 30;
 const KEY_PENDING_DAYS = 30;
@@ -64,18 +54,7 @@ export class ThroughlineStore extends Construct {
 			sortKey: { name: 'sk', type: AttributeType.STRING },
 			pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
 			stream: StreamViewType.NEW_AND_OLD_IMAGES,
-			resourcePolicy: new PolicyDocument({
-				statements: [
-					new PolicyStatement({
-						sid: 'NobodyChangesAnEntry',
-						effect: Effect.DENY,
-						principals: [new AnyPrincipal()],
-						actions: changingActions,
-						// In a table's own policy: this table.
-						resources: ['*'],
-					}),
-				],
-			}),
+			resourcePolicy: insertOnly('NobodyChangesAnEntry'),
 		});
 		this.ledger.addGlobalSecondaryIndex({
 			indexName: openedIndex,
