@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import * as z from 'zod';
 import type { Generation, TableChange } from '../../core/audit/archive-ports.ts';
 import type { Ledger, Runs } from '../../core/ports.ts';
-import { metricLine } from '../middleware/metric-line.ts';
+import { metricLine } from '../metric-line.ts';
 import { ownTimeouts } from '../middleware/own-timeouts.ts';
 import { parsed } from '../middleware/parsed.ts';
 import { reticent } from '../middleware/reticent.ts';

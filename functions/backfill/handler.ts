@@ -1,7 +1,7 @@
 /** Reads one region's files for a period. Called by schedule, or by whoever has reason to doubt the stream. */
 import middy from '@middy/core';
 import * as z from 'zod';
-import { metricLine } from '../middleware/metric-line.ts';
+import { metricLine } from '../metric-line.ts';
 import { ownTimeouts } from '../middleware/own-timeouts.ts';
 import { parsed } from '../middleware/parsed.ts';
 import { reticent } from '../middleware/reticent.ts';

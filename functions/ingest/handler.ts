@@ -1,7 +1,7 @@
 /** Takes batches of the stream. Kinesis delivers again from the first record that failed; a throw is the whole batch. */
 import middy from '@middy/core';
 import * as z from 'zod';
-import { metricLine } from '../middleware/metric-line.ts';
+import { metricLine } from '../metric-line.ts';
 import { ownTimeouts } from '../middleware/own-timeouts.ts';
 import { parsed } from '../middleware/parsed.ts';
 import { reticent } from '../middleware/reticent.ts';

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { runId } from '../../core/ids.ts';
 import { hashOf, parseStored } from '../../core/ledger/chain.ts';
 import type { Ledger, Runs } from '../../core/ports.ts';
-import { metricLine } from '../middleware/metric-line.ts';
+import { metricLine } from '../metric-line.ts';
 import { ownTimeouts } from '../middleware/own-timeouts.ts';
 import { parsed } from '../middleware/parsed.ts';
 import { reticent } from '../middleware/reticent.ts';

@@ -1,6 +1,5 @@
 /** The archive of the ledger: its function on the table's stream, and the schedule by which it confirms a table and compares. */
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -9,9 +8,9 @@ import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { archiveVariables, Variables } from '../../functions/lambda/environment.ts';
-import { METRIC_NAMESPACE } from '../../functions/middleware/metric-line.ts';
 import { namePrefix } from '../context.ts';
 import { acknowledgeWildcards, objectsSeenFrom } from './acknowledged.ts';
+import { alarm, counted } from './alarms.ts';
 import { streamActions } from './boundaries.ts';
 import { BoundFunction, type Surroundings } from './function.ts';
 import { appendsTo, chains, describesLedger, listsRuns, readsChains, usesKey } from './permissions.ts';
@@ -22,6 +21,8 @@ const UNDELIVERED_DAYS = 14;
 /** A new table is used by nobody before it is confirmed, so it is soon. */
 const CONFIRMED_WITHIN_MINUTES = 1;
 const BATCH = 100;
+const MEASURED_MINUTES = 5;
+const BEHIND_MS = 900_000;
 
 export type ArchiveProps = Surroundings & { readonly store: ThroughlineStore };
 
@@ -100,36 +101,28 @@ export class LedgerArchive extends Construct {
 	}
 
 	#alarms(stage: string): void {
-		const counted = (metricName: string): Metric =>
-			new Metric({
-				namespace: METRIC_NAMESPACE,
-				metricName,
-				dimensionsMap: { function: 'archive' },
-				statistic: 'Sum',
-				period: Duration.minutes(5),
-			});
-		const alarm = (id: string, what: string, section: string, metric: Metric, threshold = 1): Alarm =>
-			new Alarm(this, id, {
-				alarmDescription: `Throughline ${stage}: ${what}. See docs/runbook.md#${section}`,
-				metric,
-				threshold,
-				evaluationPeriods: 1,
-				treatMissingData: TreatMissingData.NOT_BREACHING,
-			});
-		alarm('Findings', 'the ledger was changed by somebody', 'tampered-entry', counted('findings'));
-		alarm('Unconfirmed', 'a restored table is not confirmed, and everybody refuses it', 'unconfirmed', counted('unconfirmed'));
-		alarm(
-			'Behind',
-			'the archive falls behind the ledger',
-			'archive-behind',
-			this.archive.function.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
-			900_000,
-		);
-		alarm(
-			'Lost',
-			'changes could not be archived',
-			'archive-behind',
-			this.unarchived.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
-		);
+		const { archive, unarchived } = this;
+		alarm(this, 'Findings', stage, {
+			what: 'the ledger was changed by somebody',
+			section: 'tampered-entry',
+			metric: counted('archive', 'findings', MEASURED_MINUTES),
+		});
+		alarm(this, 'Unconfirmed', stage, {
+			what: 'a restored table is not confirmed, and everybody refuses it',
+			section: 'unconfirmed',
+			metric: counted('archive', 'unconfirmed', MEASURED_MINUTES),
+		});
+		const period = Duration.minutes(MEASURED_MINUTES);
+		alarm(this, 'Behind', stage, {
+			what: 'the archive falls behind the ledger',
+			section: 'archive-behind',
+			metric: archive.function.metric('IteratorAge', { statistic: 'Maximum', period }),
+			threshold: BEHIND_MS,
+		});
+		alarm(this, 'Lost', stage, {
+			what: 'changes could not be archived',
+			section: 'archive-behind',
+			metric: unarchived.metricApproximateNumberOfMessagesVisible({ period }),
+		});
 	}
 }

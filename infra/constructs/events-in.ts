@@ -1,6 +1,5 @@
 /** Takes the trail's events in: `ingest` off the stream, `backfill` off the files, and a queue for what nobody can read. */
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -12,9 +11,9 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { backfillVariables, ingestVariables, knownVariables, Variables } from '../../functions/lambda/environment.ts';
-import { METRIC_NAMESPACE } from '../../functions/middleware/metric-line.ts';
 import { namePrefix } from '../context.ts';
 import { acknowledgeWildcards } from './acknowledged.ts';
+import { alarm, counted } from './alarms.ts';
 import { readsStream } from './boundaries.ts';
 import { BoundFunction } from './function.ts';
 import { usesKey } from './permissions.ts';
@@ -36,6 +35,8 @@ const BACKFILL_HOURS = 24;
 const POISON_DAYS = 14;
 const BATCH = 100;
 const INGEST_MEMORY_MB = 1_024;
+const COUNTED_MINUTES = 15;
+const BEHIND_MS = 900_000;
 
 export class EventsIn extends Construct {
 	readonly ingest: BoundFunction;
@@ -143,33 +144,33 @@ export class EventsIn extends Construct {
 	}
 
 	#alarms(stage: string, withFiles: boolean): void {
-		const counted = (name: string, metricName: string): IMetric =>
-			new Metric({
-				namespace: METRIC_NAMESPACE,
-				metricName,
-				dimensionsMap: { function: name },
-				statistic: 'Sum',
-				period: Duration.minutes(15),
-			});
-		const alarm = (id: string, what: string, section: string, metric: IMetric, threshold = 1): Alarm =>
-			new Alarm(this, id, {
-				alarmDescription: `Throughline ${stage}: ${what}. See docs/runbook.md#${section}`,
-				metric,
-				threshold,
-				evaluationPeriods: 1,
-				treatMissingData: TreatMissingData.NOT_BREACHING,
-			});
-		const age = this.ingest.function.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) });
-		alarm(
-			'PoisonAlarm',
-			'an event could not be read',
-			'poison',
-			this.poison.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
-		);
-		alarm('BehindAlarm', 'events are taken in late', 'ingest-behind', age, 900_000);
-		alarm('DifferingAlarm', 'two copies of one event say different things', 'differing-copies', counted('ingest', 'differing'));
+		const period = Duration.minutes(5);
+		alarm(this, 'PoisonAlarm', stage, {
+			what: 'an event could not be read',
+			section: 'poison',
+			metric: this.poison.metricApproximateNumberOfMessagesVisible({ period }),
+		});
+		alarm(this, 'BehindAlarm', stage, {
+			what: 'events are taken in late',
+			section: 'ingest-behind',
+			metric: this.ingest.function.metric('IteratorAge', { statistic: 'Maximum', period }),
+			threshold: BEHIND_MS,
+		});
+		alarm(this, 'DifferingAlarm', stage, {
+			what: 'two copies of one event say different things',
+			section: 'differing-copies',
+			metric: counted('ingest', 'differing', COUNTED_MINUTES),
+		});
 		if (!withFiles) return;
-		alarm('FilesAlarm', "the trail's files are not whole", 'witness-gap', counted('backfill', 'trailFaults'));
-		alarm('MissedAlarm', 'backfill did not get through', 'witness-gap', counted('backfill', 'cutShort'));
+		alarm(this, 'FilesAlarm', stage, {
+			what: "the trail's files are not whole",
+			section: 'witness-gap',
+			metric: counted('backfill', 'trailFaults', COUNTED_MINUTES),
+		});
+		alarm(this, 'MissedAlarm', stage, {
+			what: 'backfill did not get through',
+			section: 'witness-gap',
+			metric: counted('backfill', 'cutShort', COUNTED_MINUTES),
+		});
 	}
 }

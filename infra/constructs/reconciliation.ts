@@ -1,7 +1,6 @@
 /** One agent's runs, laid by schedule beside what was seen of them. */
 import { resolve } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -10,9 +9,9 @@ import { Construct } from 'constructs';
 import type { Agent } from '../../core/agent/agent.ts';
 import { reconcileFunction } from '../../core/ids.ts';
 import type { reconcileVariables, Variables } from '../../functions/lambda/environment.ts';
-import { METRIC_NAMESPACE } from '../../functions/middleware/metric-line.ts';
 import { agentFileIn, besideOf } from '../bundling/agent-folders.ts';
 import { acknowledgeWildcards, payloadsSeenFrom } from './acknowledged.ts';
+import { alarm, counted } from './alarms.ts';
 import { BoundFunction } from './function.ts';
 import { chains, listsRuns, readsRuns } from './permissions.ts';
 import { payloadsOfAnyRun, type ThroughlineRuntime } from './runtime.ts';
@@ -64,26 +63,15 @@ export class Reconciliation extends Construct {
 	}
 
 	#alarms(stage: string): void {
-		const alarm = (id: string, what: string, section: string, metric: Metric): Alarm =>
-			new Alarm(this, id, {
-				alarmDescription: `Throughline ${stage}: ${what}. See docs/runbook.md#${section}`,
-				metric,
-				threshold: 1,
-				evaluationPeriods: 1,
-				treatMissingData: TreatMissingData.NOT_BREACHING,
-			});
-		const raised = { namespace: METRIC_NAMESPACE, metricName: 'raised', dimensionsMap: { function: 'reconcile' } };
-		alarm(
-			'Findings',
-			'ledger and witnesses disagree',
-			'findings',
-			new Metric({ ...raised, statistic: 'Sum', period: Duration.minutes(EVERY_MINUTES) }),
-		);
-		alarm(
-			'Failing',
-			'runs are not reconciled',
-			'findings',
-			this.reconcile.function.metricErrors({ period: Duration.minutes(EVERY_MINUTES) }),
-		);
+		alarm(this, 'Findings', stage, {
+			what: 'ledger and witnesses disagree',
+			section: 'findings',
+			metric: counted('reconcile', 'raised', EVERY_MINUTES),
+		});
+		alarm(this, 'Failing', stage, {
+			what: 'runs are not reconciled',
+			section: 'findings',
+			metric: this.reconcile.function.metricErrors({ period: Duration.minutes(EVERY_MINUTES) }),
+		});
 	}
 }
