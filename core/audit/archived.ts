@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { chainId, toolName } from '../ids.ts';
-import { canonical, hashOf, parseStored, sha256 } from '../ledger/chain.ts';
+import { canonical, hashOf, isCanonical, parseStored, sha256 } from '../ledger/chain.ts';
 import type { StoredEntry } from '../ledger/entry.ts';
 import type { Claim } from '../ports.ts';
 
@@ -65,7 +65,7 @@ export function claimIn({ name, text }: ArchivedObject): Claim | undefined {
 export function malformed(stored: StoredEntry): string | undefined {
 	const parsed = parseStored(stored);
 	if ('broken' in parsed) return parsed.broken;
-	return isCanonical(stored.body) ? undefined : `place ${stored.place} is not in canonical form`;
+	return isCanonical(JSON.parse(stored.body), stored.body) ? undefined : `place ${stored.place} is not in canonical form`;
 }
 
 /**
@@ -86,14 +86,6 @@ export function brokenLink(
 function prevOf(stored: StoredEntry): string | undefined {
 	const parsed = parseStored(stored);
 	return 'entry' in parsed ? parsed.entry.prev : undefined;
-}
-
-function isCanonical(body: string): boolean {
-	try {
-		return canonical(JSON.parse(body)) === body;
-	} catch {
-		return false;
-	}
 }
 
 function jsonOf(text: string): unknown {

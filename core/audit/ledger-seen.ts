@@ -3,7 +3,7 @@
  * read on behind those places as far as entries still say something of themselves.
  * @see docs/spec/audit.md#reading-the-ledger
  */
-import { canonical, NO_HASH, type ParsedEntry, parseStored } from '../ledger/chain.ts';
+import { isCanonical, NO_HASH, type ParsedEntry, parseStored } from '../ledger/chain.ts';
 import type { Entry, EntryOf, Grant, StoredEntry } from '../ledger/entry.ts';
 import type { StepState } from '../ledger/state.ts';
 import { foldParsed } from '../ledger/verify.ts';
@@ -94,7 +94,7 @@ function readEntries(stored: readonly StoredEntry[]): { parsed: Map<number, Pars
 		const read = parseStored(one);
 		if ('broken' in read)
 			breaks.push({ is: 'changed', place: one.place, places: 1, why: `place ${one.place} does not hold an entry of it` });
-		else if (!isCanonical(one.body))
+		else if (!isCanonical(JSON.parse(one.body), one.body))
 			breaks.push({ is: 'changed', place: one.place, places: 1, why: `place ${one.place} is not in canonical form` });
 		else parsed.set(one.place, read);
 	}
@@ -102,14 +102,6 @@ function readEntries(stored: readonly StoredEntry[]): { parsed: Map<number, Pars
 }
 
 const named = (from: number, to: number): string => (from === to ? `place ${from} is` : `places ${from} to ${to} are`);
-
-function isCanonical(body: string): boolean {
-	try {
-		return canonical(JSON.parse(body)) === body;
-	} catch {
-		return false;
-	}
-}
 
 /**
  * A link that does not hold says that one of two entries was changed. Of the two, it is the later one if what follows it

@@ -96,7 +96,7 @@ function breakAt(stored: StoredEntry, expected: { chain: string; place: number; 
 }
 
 /** An escaped lone surrogate parses as JSON and has no canonical form. */
-function isCanonical(value: unknown, body: string): boolean {
+export function isCanonical(value: unknown, body: string): boolean {
 	try {
 		return canonical(value) === body;
 	} catch {
