@@ -1,6 +1,7 @@
 /** What a deployment printed, as `npx cdk deploy --all --outputs-file FILE` writes it: where its record lies and its doors are. */
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { pascal } from '../core/ids.ts';
 import { exits } from './exit-codes.ts';
 import { Fault, usage } from './fault.ts';
 import { parseJson } from './json-text.ts';
@@ -58,6 +59,3 @@ export async function readOutputs(path: string): Promise<Outputs> {
 		},
 	};
 }
-
-/** `refund-desk` as outputs are named. */
-const pascal = (name: string): string => name.replaceAll(/(?:^|[^a-z0-9]+)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

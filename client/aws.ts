@@ -1,6 +1,7 @@
 /** The doors of an installation that is deployed to AWS: functions behind URLs that IAM guards, and one state machine. */
 import type { SFNClientConfig } from '@aws-sdk/client-sfn';
 import { MachineUnavailable, machineClient, machineExecutions } from '../adapters/stepfunctions/executions.ts';
+import { pascal } from '../core/ids.ts';
 import { type Client, type ClientOptions, clientOver } from './client.ts';
 import { type Asked, type Door, DoorClosed, type Doors } from './doors.ts';
 import { signedPost } from './signed-post.ts';
@@ -77,7 +78,7 @@ export function deployedAt(
 		if (value === undefined) throw new TypeError(`the deployment has no output ${name}; is ${agent} deployed, and has it no planner?`);
 		return value;
 	};
-	const own = agent.replaceAll(/(?:^|[^a-z0-9]+)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+	const own = pascal(agent);
 	const urls = { open: of(`OpenUrl${own}`), intake: of(`IntakeUrl${own}`), status: of(`StatusUrl${own}`), close: of('CloseUrl') };
 	return { urls, stepMachine: of('StepMachine') };
 }

@@ -87,3 +87,6 @@ export type StepIds = { run: string; agent: string; epoch: number; step: number;
 /** The three state machines, each a file in `statemachines/`. */
 export const machineNames = ['agent-run', 'step', 'recover'] as const;
 export type MachineName = (typeof machineNames)[number];
+
+/** `refund-desk` as it stands in the names of a deployment's outputs: `RefundDesk`. */
+export const pascal = (name: string): string => name.replaceAll(/(?:^|[^a-z0-9]+)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -2,12 +2,12 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { pascal } from '../../core/ids.ts';
 import type { LoadedAgent } from '../../local/load-agent.ts';
 import { AuditTrail } from '../constructs/audit-trail.ts';
 import { Reconciliation } from '../constructs/reconciliation.ts';
 import type { ThroughlineRuntime } from '../constructs/runtime.ts';
 import type { DeploymentContext } from '../context.ts';
-import { pascal } from './ledger-stack.ts';
 
 export type AuditStackProps = StackProps & {
 	readonly context: DeploymentContext;

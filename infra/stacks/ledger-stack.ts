@@ -3,6 +3,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { Agent } from '../../core/agent/agent.ts';
+import { pascal } from '../../core/ids.ts';
 import { ApplicationTable, ThroughlineStore } from '../constructs/store.ts';
 import type { DeploymentContext } from '../context.ts';
 
@@ -31,6 +32,3 @@ export class LedgerStack extends Stack {
 		}
 	}
 }
-
-/** `refund-desk` as logical ids are written. */
-export const pascal = (name: string): string => name.replaceAll(/(?:^|[^a-z0-9]+)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

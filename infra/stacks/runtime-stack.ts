@@ -2,12 +2,12 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { pascal } from '../../core/ids.ts';
 import type { LoadedAgent } from '../../local/load-agent.ts';
 import { ThroughlineAgent } from '../constructs/agent.ts';
 import { ThroughlineRuntime } from '../constructs/runtime.ts';
 import type { ThroughlineStore } from '../constructs/store.ts';
 import { type DeploymentContext, namePrefix } from '../context.ts';
-import { pascal } from './ledger-stack.ts';
 
 export type RuntimeStackProps = StackProps & {
 	readonly context: DeploymentContext;
