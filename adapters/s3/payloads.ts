@@ -2,15 +2,14 @@
  * Ciphertexts too large for an entry, as objects. Insert-only: a put on the condition that there is no such object, which
  * the bucket's own policy demands of everybody.
  */
-import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Payloads } from '../../core/ports.ts';
+import { type Bucket, CONFLICTS_REPEATED, objectAt, refusalOfPut } from './objects.ts';
 
 const ATTEMPTS = 3;
 const CONNECT_MS = 1_000;
 /** A payload has a megabyte at most. */
 const ANSWER_MS = 10_000;
-/** Two puts of one name at one moment: S3 lets neither of them tell who was first, for as long as they last. */
-const CONFLICTS_REPEATED = 5;
 
 /** The payload store did not do what it was asked, or did not say so. The message says what to do next. */
 export class PayloadsUnavailable extends Error {
@@ -27,11 +26,12 @@ export function s3Client(config: Pick<S3ClientConfig, 'region' | 'endpoint' | 'c
 }
 
 /** @throws PayloadsUnavailable */
-export function s3Payloads({ client, bucket }: { client: S3Client; bucket: string }): Payloads {
+export function s3Payloads(place: Bucket): Payloads {
+	const { bucket } = place;
 	return {
 		put: async (name, bytes) => {
 			for (let time = 1; ; time += 1) {
-				const refusal = await put({ client, bucket }, name, bytes);
+				const refusal = await refusalOfPut(place, { Key: name, Body: bytes });
 				// The same name is the same ciphertext, under a nonce: whoever was first has done it.
 				if (refusal === undefined || refusal.name === 'PreconditionFailed') return;
 				if (refusal.name !== 'ConditionalRequestConflict' || time >= CONFLICTS_REPEATED) throw unavailable(bucket, refusal);
@@ -39,23 +39,12 @@ export function s3Payloads({ client, bucket }: { client: S3Client; bucket: strin
 		},
 		get: async (name) => {
 			try {
-				const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: name }));
-				return await Body?.transformToByteArray();
+				return await (await objectAt(place, name))?.Body?.transformToByteArray();
 			} catch (error) {
-				if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
 				throw unavailable(bucket, error);
 			}
 		},
 	};
-}
-
-async function put({ client, bucket }: { client: S3Client; bucket: string }, name: string, bytes: Uint8Array): Promise<Error | undefined> {
-	try {
-		await client.send(new PutObjectCommand({ Bucket: bucket, Key: name, Body: bytes, IfNoneMatch: '*' }));
-		return undefined;
-	} catch (error) {
-		return error instanceof Error ? error : new Error(String(error));
-	}
 }
 
 const advice = new Map([
