@@ -3,13 +3,14 @@
  * the condition that there is none: it says which copy stands. Others, by subject and by session, repeat what stands; a
  * crash before them leaves a put that has not resolved, and the next one makes them.
  */
-import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type Finding, finding } from '../../core/audit/finding.ts';
 import { orderOf, saysTheSame, sessionOf } from '../../core/audit/kept.ts';
 import { type Witness, witness } from '../../core/audit/witness.ts';
 import type { Findings, Witnesses, WitnessPage } from '../../core/ports.ts';
-import { damagedItem, withoutAnswer } from './errors.ts';
+import { damagedItem } from './errors.ts';
+import { inserted } from './insert.ts';
 import type { DynamoItem } from './items.ts';
 import { queried } from './query.ts';
 
@@ -28,7 +29,7 @@ export function dynamoWitnesses(client: DynamoDBClient, table: string): Witnesse
 	const listed = new Set<string>();
 	const list = async (subject: string): Promise<void> => {
 		if (listed.has(subject)) return;
-		await inserted({ client, table }, { pk: everySubject, sk: subject, body: '{}' });
+		await inserted({ client, table }, textItem({ pk: everySubject, sk: subject, body: '{}' }));
 		if (listed.size < SUBJECTS_KEPT) listed.add(subject);
 	};
 	const page = async (pk: string, { after, limit }: WitnessPage): Promise<Witness[]> => {
@@ -37,14 +38,14 @@ export function dynamoWitnesses(client: DynamoDBClient, table: string): Witnesse
 	};
 	return {
 		put: async (given) => {
-			const before = await inserted({ client, table }, { pk: eventKey(given.eventID), sk: ONLY, body: JSON.stringify(given) });
+			const before = await inserted({ client, table }, textItem({ pk: eventKey(given.eventID), sk: ONLY, body: JSON.stringify(given) }));
 			const stands = before === undefined ? given : bodyOf(before, witness, table);
 			const item = { sk: orderOf(stands), body: JSON.stringify(stands) };
 			const session = sessionOf(stands);
 			await Promise.all([
 				list(stands.about),
-				inserted({ client, table }, { pk: aboutKey(stands.about), ...item }),
-				session !== undefined && inserted({ client, table }, { pk: sessionKey(session), ...item }),
+				inserted({ client, table }, textItem({ pk: aboutKey(stands.about), ...item })),
+				session !== undefined && inserted({ client, table }, textItem({ pk: sessionKey(session), ...item })),
 			]);
 			if (before === undefined) return 'kept';
 			return saysTheSame(stands, given) ? 'known' : { differs: stands };
@@ -63,8 +64,8 @@ export function dynamoFindings(client: DynamoDBClient, table: string): Findings 
 		raise: async (given) => {
 			const item = { sk: given.id, body: JSON.stringify(given) };
 			// First by its subject: what is in the list of all is whole.
-			await inserted({ client, table }, { pk: findingsAbout(given.about), ...item });
-			return (await inserted({ client, table }, { pk: everyFinding, ...item })) === undefined ? 'raised' : 'known';
+			await inserted({ client, table }, textItem({ pk: findingsAbout(given.about), ...item }));
+			return (await inserted({ client, table }, textItem({ pk: everyFinding, ...item }))) === undefined ? 'raised' : 'known';
 		},
 		list: async ({ about, after, limit }): Promise<Finding[]> => {
 			const items = await pageOf({ client, table }, about === undefined ? everyFinding : findingsAbout(about), { after, limit });
@@ -75,18 +76,11 @@ export function dynamoFindings(client: DynamoDBClient, table: string): Findings 
 
 type Where = { readonly client: DynamoDBClient; readonly table: string };
 
-/** The item that stood there before, if one did: nothing is ever replaced. @throws LedgerUnavailable, NoAnswer */
-async function inserted({ client, table }: Where, item: { pk: string; sk: string; body: string }): Promise<DynamoItem | undefined> {
-	const Item = { pk: { S: item.pk }, sk: { S: item.sk }, body: { S: item.body } };
-	const unlessThere = { ConditionExpression: 'attribute_not_exists(sk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
-	try {
-		await client.send(new PutItemCommand({ TableName: table, Item, ...unlessThere }));
-		return undefined;
-	} catch (error) {
-		if (error instanceof ConditionalCheckFailedException) return error.Item ?? {};
-		throw withoutAnswer(error, table);
-	}
-}
+const textItem = ({ pk, sk, body }: { pk: string; sk: string; body: string }): DynamoItem => ({
+	pk: { S: pk },
+	sk: { S: sk },
+	body: { S: body },
+});
 
 const pageOf = (
 	{ client, table }: Where,

@@ -2,27 +2,18 @@
  * The life of the ledger's table: whether the archive has confirmed it, and putting back what a backup lacked. The mark lies
  * in the table itself, under the id that DynamoDB gave it: restored, the table has another id, and the mark is another's.
  */
-import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Generation, LedgerItem } from '../../core/audit/archive-ports.ts';
 import { canonical } from '../../core/ledger/chain.ts';
 import { LedgerUnavailable } from '../../core/ports.ts';
-import { withoutAnswer } from './errors.ts';
+import { inserted } from './insert.ts';
 import { claimItem, claimOf, type DynamoItem, entryItem, sortKey } from './items.ts';
 import { queried } from './query.ts';
 
 export const generationKey = (id: string): string => `generation#${id}`;
-const unlessThere = { ConditionExpression: 'attribute_not_exists(sk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
 export function dynamoGeneration({ client, table, id }: { client: DynamoDBClient; table: string; id: string }): Generation {
-	const put = async (item: DynamoItem): Promise<DynamoItem | undefined> => {
-		try {
-			await client.send(new PutItemCommand({ TableName: table, Item: item, ...unlessThere }));
-			return undefined;
-		} catch (error) {
-			if (error instanceof ConditionalCheckFailedException) return error.Item ?? {};
-			throw withoutAnswer(error, table);
-		}
-	};
+	const put = (item: DynamoItem) => inserted({ client, table }, item);
 	return {
 		id,
 		isConfirmed: async () => {
