@@ -9,13 +9,13 @@ import { type Finding, findingOf, tamperedAt } from '../../core/audit/finding.ts
 import { type Reconciled, reconcile } from '../../core/audit/reconcile.ts';
 import type { Terms } from '../../core/audit/terms.ts';
 import { atLarge, type Witness } from '../../core/audit/witness.ts';
-import { ENTRIES_PER_QUERY } from '../../core/bounds.ts';
 import { runId } from '../../core/ids.ts';
 import { parseStored } from '../../core/ledger/chain.ts';
 import type { StoredEntry } from '../../core/ledger/entry.ts';
 import type { Store } from '../../core/ledger/read.ts';
 import { verifyControl } from '../../core/ledger/verify.ts';
-import type { Findings, Ledger, Witnesses } from '../../core/ports.ts';
+import type { Findings, Witnesses } from '../../core/ports.ts';
+import { wholeChain } from '../whole-chain.ts';
 import { expectedOf } from './expected.ts';
 
 export type ReconcileSurroundings = {
@@ -39,7 +39,7 @@ const WITNESSES_AT_MOST = 200_000;
 export async function reconcileRun(run: string, around: ReconcileSurroundings): Promise<Audited> {
 	const terms = await around.terms();
 	const witnesses = [...(await allAbout(run, around.witnesses)), ...(await allAbout(atLarge.trail, around.witnesses))];
-	const stored = runId.safeParse(run).success ? await allEntries(run, around.store.ledger) : [];
+	const stored = runId.safeParse(run).success ? await wholeChain(run, around.store) : [];
 	const name = agentIn(stored);
 	const agent = name === undefined ? undefined : await around.agentOf(name);
 	const expected = await expectedOf(run, stored, { store: around.store, agent });
@@ -53,7 +53,7 @@ export async function reconcileControl(
 	around: ReconcileSurroundings,
 ): Promise<{ findings: readonly Finding[]; raised: number }> {
 	const seen = await allAbout(chain, around.witnesses);
-	const checked = verifyControl(chain, await allEntries(chain, around.store.ledger));
+	const checked = verifyControl(chain, await wholeChain(chain, around.store));
 	const findings = seen.flatMap((witness) =>
 		witness.kind === 'record'
 			? [
@@ -89,16 +89,6 @@ async function allAbout(subject: string, witnesses: Witnesses): Promise<Witness[
 		all.push(...page);
 		if (page.length < WITNESSES_PER_PAGE) return all;
 		if (all.length > WITNESSES_AT_MOST) throw new RangeError(`there are more than ${WITNESSES_AT_MOST} witnesses about ${subject}`);
-	}
-}
-
-/** All entries, those behind a missing one included: what was taken out is for core to say. */
-async function allEntries(chain: string, ledger: Ledger): Promise<StoredEntry[]> {
-	const all: StoredEntry[] = [];
-	for (;;) {
-		const page = await ledger.read(chain, { from: (all.at(-1)?.place ?? -1) + 1, limit: ENTRIES_PER_QUERY });
-		all.push(...page);
-		if (page.length < ENTRIES_PER_QUERY) return all;
 	}
 }
 

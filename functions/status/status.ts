@@ -2,14 +2,14 @@
  * The three questions, answered from one record: what was I doing, what am I still allowed to do, what was completed.
  * `allowed` is decided now, under today's policies.
  */
-import { ENTRIES_PER_QUERY, RESUMES_WITHOUT_PROGRESS } from '../../core/bounds.ts';
+import { RESUMES_WITHOUT_PROGRESS } from '../../core/bounds.ts';
 import type { Effect } from '../../core/ids.ts';
-import type { StoredEntry } from '../../core/ledger/entry.ts';
-import { LedgerBroken, RunNotFound, type Store } from '../../core/ledger/read.ts';
+import { LedgerBroken, RunNotFound } from '../../core/ledger/read.ts';
 import { isHeld, openAttempts, type RunState, type StepState } from '../../core/ledger/state.ts';
 import { verifyRun } from '../../core/ledger/verify.ts';
 import { runContext } from '../../core/policy/question.ts';
 import { type AgentSurroundings, type Control, readControl } from '../surroundings.ts';
+import { wholeChain } from '../whole-chain.ts';
 
 export type RunStatus =
 	| 'open'
@@ -41,7 +41,9 @@ export async function status(
 	run: string,
 	around: Pick<AgentSurroundings, 'store'> & { judge?: AgentSurroundings | undefined },
 ): Promise<StatusAnswer> {
-	const checked = verifyRun(run, await readAll(run, around.store));
+	const stored = await wholeChain(run, around.store);
+	if (stored.length === 0) throw new RunNotFound(run);
+	const checked = verifyRun(run, stored);
 	if (checked.is === 'broken') throw new LedgerBroken(`the ledger of run ${run} is damaged at place ${checked.place}: ${checked.why}`);
 	const { state, steps, entries } = checked;
 	const control = await readControl(around.store, state.agent);
@@ -69,17 +71,6 @@ export async function status(
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
-
-async function readAll(run: string, store: Store): Promise<StoredEntry[]> {
-	const all: StoredEntry[] = [];
-	for (;;) {
-		const page = await store.ledger.read(run, { from: all.length, limit: ENTRIES_PER_QUERY });
-		all.push(...page);
-		if (page.length < ENTRIES_PER_QUERY) break;
-	}
-	if (all.length === 0) throw new RunNotFound(run);
-	return all;
-}
 
 export function statusOf(state: RunState, open: readonly StepState[], control: Control): RunStatus {
 	if (state.closed && open.length === 0) return state.closed.how;

@@ -1,9 +1,8 @@
 /** Compares the ledgers with what the services journaled. Anything off is a line here, and an exit code of 1. */
-import { ENTRIES_PER_QUERY } from '../../core/bounds.ts';
-import type { StoredEntry } from '../../core/ledger/entry.ts';
 import type { StepState } from '../../core/ledger/state.ts';
 import { verifyRun } from '../../core/ledger/verify.ts';
 import type { Ledger, Runs } from '../../core/ports.ts';
+import { wholeChain } from '../../functions/whole-chain.ts';
 import { openDesk } from '../desk.ts';
 import { allRuns } from '../interrupted.ts';
 import { type Effect, effectsOf } from './outside.ts';
@@ -25,13 +24,7 @@ export async function whatIsOffIn({ runs, ledger }: { runs: Runs; ledger: Ledger
 	const effects = effectsOf(worldDirectory);
 	const off: string[] = [];
 	for await (const run of allRuns(runs)) {
-		const stored: StoredEntry[] = [];
-		for (;;) {
-			const page = await ledger.read(run, { from: stored.length, limit: ENTRIES_PER_QUERY });
-			stored.push(...page);
-			if (page.length < ENTRIES_PER_QUERY) break;
-		}
-		const checked = verifyRun(run, stored);
+		const checked = verifyRun(run, await wholeChain(run, { ledger }));
 		if (checked.is === 'broken') off.push(`${run}: the ledger is damaged at place ${checked.place}: ${checked.why}`);
 		else
 			off.push(
