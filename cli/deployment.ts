@@ -10,6 +10,7 @@ import { tableGeneration } from '../adapters/dynamodb/generation.ts';
 import { dynamoStore } from '../adapters/dynamodb/store.ts';
 import { s3Client, s3Payloads } from '../adapters/s3/payloads.ts';
 import { machineClient, machineExecutions } from '../adapters/stepfunctions/executions.ts';
+import { closeAnswer, openAnswer } from '../client/answers.ts';
 import { patienceOf } from '../client/patience.ts';
 import { signedPost } from '../client/signed-post.ts';
 import { epochMs } from '../core/ids.ts';
@@ -35,16 +36,7 @@ const RECOVERY_MS = 120_000;
 const refused = z.object({ is: z.literal('refused'), why: z.string() });
 const count = z.int().min(0);
 const decided = z.discriminatedUnion('is', [z.object({ is: z.literal('recorded'), run: z.string(), step: count, place: count }), refused]);
-const closed = z.discriminatedUnion('is', [
-	z.object({ is: z.literal('closed'), stillOpen: z.array(count) }),
-	z.object({ is: z.literal('closed-before'), how: z.string() }),
-]);
 const frozen = z.discriminatedUnion('is', [z.object({ is: z.literal('recorded') }), z.object({ is: z.literal('already') })]);
-const opened = z.discriminatedUnion('is', [
-	z.object({ is: z.literal('opened') }),
-	z.object({ is: z.literal('exists'), run: z.string(), agent: z.string(), same: z.boolean() }),
-	refused,
-]);
 
 /** @throws Fault, LedgerUnavailable, NoAnswer */
 export async function deploymentAt(path: string): Promise<Place> {
@@ -68,7 +60,7 @@ export async function deploymentAt(path: string): Promise<Place> {
 			const said = decided.parse(await post(outputs.DecideUrl, { run, answer: pinned }));
 			return said.is === 'recorded' ? { is: 'recorded', by: await writerOf(store, run, said.place) } : said;
 		},
-		close: async (run, reason) => closed.parse(await post(outputs.CloseUrl, { run, reason })),
+		close: async (run, reason) => closeAnswer.parse(await post(outputs.CloseUrl, { run, reason })),
 		freeze: async (scope, event) => frozen.parse(await post(outputs.FreezeUrl, { ...event, ...about(scope) })),
 	};
 }
@@ -107,7 +99,7 @@ function deployed({ outputs, desk, post }: { outputs: Outputs; desk: Desk; post:
 	const arns = { 'agent-run': outputs.AgentRunMachine, step: outputs.StepMachine, recover: outputs.RecoverMachine };
 	const executions = machineExecutions({ client: machineClient({ region: outputs.region }), arns });
 	return {
-		open: async (agent, task) => opened.parse(await post(outputs.openUrl(agent), task)),
+		open: async (agent, task) => openAnswer.parse(await post(outputs.openUrl(agent), task)),
 		takeUp: async (run) => {
 			const name = `${run}.person.${ulid()}`;
 			await executions.start('recover', { name, input: { run, reason: 'person' } });

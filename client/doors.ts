@@ -1,6 +1,9 @@
 /** What a client reaches of an installation, wherever that is. What comes back is hostile until it is parsed. */
 import type { StepIds } from '../core/ids.ts';
 
+/** Errors of an installation's functions that stay what they are, however often they are asked. */
+export const finalErrors: ReadonlySet<string> = new Set(['MalformedEvent', 'RunNotFound', 'RunKeyLost', 'LedgerBroken']);
+
 /** What is asked of the functions; each answers JSON. */
 export type Asked = {
 	readonly open: { run: string; task: unknown };

@@ -2,7 +2,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod';
-import { DoorClosed, DoorRefused } from './doors.ts';
+import { DoorClosed, DoorRefused, finalErrors } from './doors.ts';
 
 /** Longer than any of these functions may take. */
 const ANSWER_MS = 35_000;
@@ -53,12 +53,10 @@ async function textOf(response: Response): Promise<string> {
 }
 
 const errorShape = z.object({ error: z.string().max(200), message: z.string().max(4_000) });
-/** Errors of functions that stay what they are, however often they are asked. */
-const final = new Set(['MalformedEvent', 'RunNotFound', 'RunKeyLost', 'LedgerBroken']);
 
 function failure(status: number, text: string): Error {
 	const said = errorShape.safeParse(jsonOf(text));
-	if (said.success && final.has(said.data.error)) return new DoorRefused(`${said.data.error}: ${said.data.message}`);
+	if (said.success && finalErrors.has(said.data.error)) return new DoorRefused(`${said.data.error}: ${said.data.message}`);
 	const isFinal = status !== 408 && status !== 429 && status < 500;
 	// AWS itself answers these: no function was asked.
 	if (isFinal)

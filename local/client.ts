@@ -4,7 +4,7 @@
  */
 import { userInfo } from 'node:os';
 import { type Client, type ClientOptions, clientOver } from '../client/client.ts';
-import { type Door, DoorRefused, type Doors } from '../client/doors.ts';
+import { type Door, DoorRefused, type Doors, finalErrors } from '../client/doors.ts';
 import { closeHandler } from '../functions/close/handler.ts';
 import { intakeHandler } from '../functions/intake/handler.ts';
 import { openEvent } from '../functions/open/handler.ts';
@@ -77,14 +77,14 @@ export function localDoors(host: Host, loaded: LoadedAgent, by: string): Doors {
 
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 
-/** Errors that stay what they are, however often the function is asked. */
-const final = new Set(['MalformedEvent', 'RunNotFound', 'RunKeyLost', 'LedgerBroken', 'ZodError']);
+/** Here nothing parses an event before it is asked, so that a malformed one says so itself. */
+const isFinal = ({ name }: Error): boolean => finalErrors.has(name) || name === 'ZodError';
 
 async function orRefused(ask: () => Promise<unknown>): Promise<unknown> {
 	try {
 		return await ask();
 	} catch (error) {
-		if (error instanceof Error && final.has(error.name)) throw new DoorRefused(`${error.name}: ${error.message}`);
+		if (error instanceof Error && isFinal(error)) throw new DoorRefused(`${error.name}: ${error.message}`);
 		throw error;
 	}
 }
