@@ -14,14 +14,19 @@ export function startOf(pid: number): string | undefined {
 	return fields?.[0] === 'Z' ? undefined : fields?.[19];
 }
 
-/** Kills every process that bears a host's mark, whatever its parent is by now; answers how many there were. */
-export function killMarked(hostId: string): number {
-	const mark = hostMark(hostId);
+/**
+ * Kills every process that bears a host's mark, whatever its parent is by now: all of them, or those that serve one
+ * function. Answers how many there were.
+ */
+export function killMarked(hostId: string, serving?: string): number {
+	const words = serving === undefined ? [hostMark(hostId)] : [hostMark(hostId), serving];
+	const mark = ` ${words.join(' ')} `;
+	const isMarked = (commandLine: string): boolean => `${commandLine.trim()} `.includes(mark);
 	const pids = hasProc
-		? numbers().filter((pid) => read(`/proc/${pid}/cmdline`)?.includes(mark))
+		? numbers().filter((pid) => isMarked(read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? ''))
 		: ps(['-A', '-o', 'pid=,args='])
 				.split('\n')
-				.filter((line) => line.includes(mark))
+				.filter(isMarked)
 				.map((line) => Number.parseInt(line, 10));
 	for (const pid of pids) killGroup(pid);
 	return pids.length;

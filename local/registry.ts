@@ -20,6 +20,8 @@ export type Registry = {
 	opened(name: string): void;
 	/** Runs that have an execution under way on one of these hosts. */
 	runsOf(hosts: readonly string[]): Set<string>;
+	/** Of `hosts`, those that have, or had, an execution of this run. */
+	hostsOf(run: string): string[];
 	/** Forgets what a dead host had under way. */
 	forget(hostId: string): void;
 	setAgent(name: string, folder: string): void;
@@ -33,6 +35,7 @@ const schema = `
 CREATE TABLE IF NOT EXISTS hosts (id TEXT PRIMARY KEY, pid INTEGER NOT NULL, started TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS executions (name TEXT PRIMARY KEY, run TEXT NOT NULL, host TEXT NOT NULL, running INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS running ON executions (host) WHERE running = 1;
+CREATE INDEX IF NOT EXISTS hosts_of ON executions (run, host);
 CREATE TABLE IF NOT EXISTS agents (name TEXT PRIMARY KEY, folder TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
@@ -51,6 +54,7 @@ export function openRegistry(directory: string): Registry {
 		end: database.prepare('UPDATE executions SET running = 0 WHERE name = ?'),
 		isRunning: database.prepare('SELECT 1 FROM executions WHERE name = ? AND running = 1'),
 		running: database.prepare('SELECT run, host FROM executions WHERE running = 1'),
+		hostsOf: database.prepare('SELECT id FROM hosts WHERE id IN (SELECT host FROM executions WHERE run = ?)'),
 		forget: database.prepare('UPDATE executions SET running = 0 WHERE host = ?'),
 		setAgent: database.prepare('INSERT OR REPLACE INTO agents VALUES (?, ?)'),
 		agent: database.prepare('SELECT folder FROM agents WHERE name = ?'),
@@ -65,6 +69,7 @@ export function openRegistry(directory: string): Registry {
 		opening: ({ name, run, host }) => void sql.begin.run(name, run, host),
 		opened: (name) => void sql.drop.run(name),
 		runsOf: (hosts) => new Set(sql.running.all().flatMap((row) => (hosts.includes(String(row.host)) ? [String(row.run)] : []))),
+		hostsOf: (run) => sql.hostsOf.all(run).map((row) => String(row.id)),
 		forget: (hostId) => {
 			sql.forget.run(hostId);
 			sql.leave.run(hostId);
