@@ -1,4 +1,4 @@
-/** The doors of an installation that is deployed to AWS: functions behind URLs that IAM guards, and one state machine. */
+/** The doors of an installation that is deployed to AWS: functions behind URLs that IAM guards, and the agent's `step` machine. */
 import type { SFNClientConfig } from '@aws-sdk/client-sfn';
 import { MachineUnavailable, machineClient, machineExecutions } from '../adapters/stepfunctions/executions.ts';
 import { pascal } from '../core/ids.ts';
@@ -9,7 +9,7 @@ import { signedPost } from './signed-post.ts';
 export type ThroughlineClientOptions = ClientOptions & {
 	/** The URLs that the deployment printed: of the agent's own functions, and the one that closes runs. */
 	readonly urls: Readonly<Record<Door, string>>;
-	/** ARN of the `step` machine. */
+	/** ARN of the agent's own `step` machine. */
 	readonly stepMachine: string;
 	/** All three from the environment unless they are given, as for any client of the AWS SDK. */
 	readonly region?: SFNClientConfig['region'];
@@ -80,5 +80,5 @@ export function deployedAt(
 	};
 	const own = pascal(agent);
 	const urls = { open: of(`OpenUrl${own}`), intake: of(`IntakeUrl${own}`), status: of(`StatusUrl${own}`), close: of('CloseUrl') };
-	return { urls, stepMachine: of('StepMachine') };
+	return { urls, stepMachine: of(`StepMachine${own}`) };
 }

@@ -31,10 +31,20 @@ export function machineClient(config: Pick<SFNClientConfig, 'region' | 'endpoint
 	});
 }
 
-/** `arns` has those that this function may start. @throws MachineUnavailable */
-export function machineExecutions({ client, arns }: { client: SFNClient; arns: Partial<Record<MachineName, string>> }): Executions {
+/**
+ * `arns` has those that this function may start or look at. Where several machines have one definition it has a list, of which the first
+ * is started and all are looked through for what is running. @throws MachineUnavailable
+ */
+export function machineExecutions({
+	client,
+	arns,
+}: {
+	client: SFNClient;
+	arns: Partial<Record<MachineName, string | readonly string[]>>;
+}): Executions {
+	const arnsOf = (machine: MachineName): readonly string[] => [arns[machine] ?? []].flat();
 	const arnOf = (machine: MachineName): string => {
-		const arn = arns[machine];
+		const [arn] = arnsOf(machine);
 		if (arn === undefined) throw new MachineUnavailable(`${machine} is not named in this function's environment; deploy it anew`);
 		return arn;
 	};
@@ -60,20 +70,27 @@ export function machineExecutions({ client, arns }: { client: SFNClient; arns: P
 			}
 		},
 		running: async (machine) => {
+			arnOf(machine);
 			const names: string[] = [];
-			let nextToken: string | undefined;
-			for (let page = 0; page < PAGES; page += 1) {
-				const query = { stateMachineArn: arnOf(machine), statusFilter: 'RUNNING' as const, maxResults: PAGE };
-				const answer = await client.send(new ListExecutionsCommand({ ...query, nextToken })).catch((error: unknown) => {
-					throw unavailable(machine, error);
-				});
-				names.push(...(answer.executions ?? []).flatMap(({ name }) => name ?? []));
-				nextToken = answer.nextToken;
-				if (nextToken === undefined) return names;
-			}
-			throw new MachineUnavailable(`${machine} has more than ${PAGES * PAGE} executions under way; sweep again when there are fewer`);
+			for (const arn of arnsOf(machine)) names.push(...(await namesUnderWay(client, { machine, arn })));
+			return names;
 		},
 	};
+}
+
+async function namesUnderWay(client: SFNClient, { machine, arn }: { machine: MachineName; arn: string }): Promise<string[]> {
+	const names: string[] = [];
+	let nextToken: string | undefined;
+	for (let page = 0; page < PAGES; page += 1) {
+		const query = { stateMachineArn: arn, statusFilter: 'RUNNING' as const, maxResults: PAGE };
+		const answer = await client.send(new ListExecutionsCommand({ ...query, nextToken })).catch((error: unknown) => {
+			throw unavailable(machine, error);
+		});
+		names.push(...(answer.executions ?? []).flatMap(({ name }) => name ?? []));
+		nextToken = answer.nextToken;
+		if (nextToken === undefined) return names;
+	}
+	throw new MachineUnavailable(`${machine} has more than ${PAGES * PAGE} executions under way; sweep again when there are fewer`);
 }
 
 const unavailable = (machine: MachineName, error: unknown): MachineUnavailable =>

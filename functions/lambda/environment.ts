@@ -45,8 +45,11 @@ export const toolVariables = z.object({ THROUGHLINE_TOOL: toolName, THROUGHLINE_
 /** A function that starts executions of one machine, after what it wrote. */
 export const recoveringVariables = ledgerVariables.extend({ THROUGHLINE_RECOVER_MACHINE: name });
 export const openVariables = ledgerVariables.extend({ THROUGHLINE_AGENT_RUN_MACHINE: name, THROUGHLINE_CODE_DIGEST: name });
-/** A sweep looks at all three machines. */
-export const sweepVariables = recoveringVariables.extend({ THROUGHLINE_AGENT_RUN_MACHINE: name, THROUGHLINE_STEP_MACHINE: name });
+/** A sweep looks at all machines; those that act steps are several, since each agent that runs elsewhere has one. */
+export const sweepVariables = recoveringVariables.extend({
+	THROUGHLINE_AGENT_RUN_MACHINE: name,
+	THROUGHLINE_STEP_MACHINES: json(z.array(name).min(1)),
+});
 
 /** By what the audit's functions tell our own sessions, record and trail from all others. */
 export const knownVariables = z.object({

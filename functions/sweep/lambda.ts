@@ -8,7 +8,7 @@ export async function lambda(): Promise<LambdaHandler> {
 	const given = readEnvironment(sweepVariables);
 	const arns = {
 		'agent-run': given.THROUGHLINE_AGENT_RUN_MACHINE,
-		step: given.THROUGHLINE_STEP_MACHINE,
+		step: given.THROUGHLINE_STEP_MACHINES,
 		recover: given.THROUGHLINE_RECOVER_MACHINE,
 	};
 	return sweepHandler({

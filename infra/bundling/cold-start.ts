@@ -68,7 +68,7 @@ export const anyVariables = (tool: string): Record<string, string> => ({
 	THROUGHLINE_COMMIT_ACCESS: '[]',
 	THROUGHLINE_GUARD_FUNCTION: 'guard',
 	THROUGHLINE_AGENT_RUN_MACHINE: 'agent-run',
-	THROUGHLINE_STEP_MACHINE: 'step',
+	THROUGHLINE_STEP_MACHINES: '["step"]',
 	THROUGHLINE_RECOVER_MACHINE: 'recover',
 	THROUGHLINE_CODE_DIGEST: 'digest',
 	THROUGHLINE_ARCHIVE_BUCKET: 'archive',

@@ -45,6 +45,8 @@ export class ThroughlineAgent extends Construct {
 	/** Opens runs, for whoever IAM lets sign a request to it. */
 	readonly openUrl: string;
 	readonly outside: OutsideDoors;
+	/** ARN of the machine that acts the steps its process asks for. None for an agent with a planner. */
+	readonly stepMachine: string | undefined;
 	readonly tools: ReadonlyMap<string, GuardedTool>;
 
 	readonly #driving: readonly PolicyStatement[];
@@ -58,13 +60,14 @@ export class ThroughlineAgent extends Construct {
 		const bundleOf = (kind: AgentKind): BundleSpec => ({ kind, agentFile, beside });
 		const settings = this.#settings(props);
 		acknowledgeWildcards(this, [payloadsSeenFrom(this, runtime.store, '*/*')], payloadsOfAnyRun);
-		runtime.machines.serve(agent);
+		this.stepMachine = runtime.machines.serve(agent);
+		if (this.stepMachine !== undefined) runtime.recovery.watch(this.stepMachine);
 		this.plan = this.#plan(props, bundleOf('plan'), settings);
 		const open = this.#open(props, bundleOf('open'));
 		this.openUrl = open.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }).url;
 		this.outside = new OutsideDoors(this, 'Outside', { agent, runtime, bundle: bundleOf('intake') });
 		const tables = this.#tables(props);
-		this.#driving = statementsOfDriving(this, runtime, [open, ...this.outside.functions]);
+		this.#driving = statementsOfDriving(this, { doors: [open, ...this.outside.functions], stepMachine: this.stepMachine });
 		this.tools = new Map(
 			[...agent.tools].map(([name, tool]) => [name, new GuardedTool(this, name, { agent, tool, runtime, bundleOf, settings, tables })]),
 		);

@@ -1,6 +1,6 @@
 /**
- * The three state machines, from the files that the embedded default runs. What their executions carry is ids; their
- * logs hold errors and no data.
+ * The three state machines, from the files that the embedded default runs, and of `step` one more for each agent that runs elsewhere.
+ * What their executions carry is ids; their logs hold errors and no data.
  */
 import { readFileSync } from 'node:fs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
@@ -15,21 +15,24 @@ import { acknowledge, acknowledgeWildcards } from './acknowledged.ts';
 import { nestedExecutionRule } from './boundaries.ts';
 import type { Surroundings } from './function.ts';
 
+type Served = { readonly name: string; readonly planner: unknown; readonly tools: ReadonlyMap<string, unknown> };
+
 export class Machines extends Construct {
 	readonly arns: Readonly<Record<MachineName, string>>;
 	readonly machines: Readonly<Record<MachineName, StateMachine>>;
 	readonly #roles: Readonly<Record<MachineName, Role>>;
+	readonly #props: Surroundings;
 	readonly #prefix: string;
 
 	constructor(scope: Construct, id: string, props: Surroundings) {
 		super(scope, id);
 		const stack = Stack.of(this);
+		this.#props = props;
 		this.#prefix = namePrefix(props.stage);
 		// By name, since each of two of them starts the other.
-		const arnOf = (name: MachineName) => stack.formatArn({ service: 'states', resource: `stateMachine:${this.#prefix}${name}` });
-		this.arns = { 'agent-run': arnOf('agent-run'), step: arnOf('step'), recover: arnOf('recover') };
-		this.#roles = { 'agent-run': this.#role('agent-run', props), step: this.#role('step', props), recover: this.#role('recover', props) };
-		const machine = (name: MachineName) => this.#machine(name, props);
+		this.arns = { 'agent-run': this.#arnOf('agent-run'), step: this.#arnOf('step'), recover: this.#arnOf('recover') };
+		this.#roles = { 'agent-run': this.#role('agent-run'), step: this.#role('step'), recover: this.#role('recover') };
+		const machine = (name: MachineName) => this.#machine(name, { name, role: this.#roles[name] });
 		this.machines = { 'agent-run': machine('agent-run'), step: machine('step'), recover: machine('recover') };
 		const { 'agent-run': run, recover } = this.#roles;
 		run.addToPolicy(startsAndWaits(stack, this.arns.step));
@@ -47,11 +50,24 @@ export class Machines extends Construct {
 		});
 	}
 
-	/** Lets the machines invoke an agent's functions: each by its name, and guards not at all. */
-	serve(agent: { readonly name: string; readonly planner: unknown; readonly tools: ReadonlyMap<string, unknown> }): void {
+	/**
+	 * Lets the machines invoke an agent's functions: each by its name, and guards not at all. An agent without a planner gets a `step` of its
+	 * own, which alone has its calls taken in: whoever may start that one has nothing done for another agent. Answers its ARN.
+	 */
+	serve(agent: Served): string | undefined {
 		this.#roles['agent-run'].addToPolicy(this.#invokes(planFunction(agent.name)));
-		if (!agent.planner) this.#roles.step.addToPolicy(this.#invokes(intakeFunction(agent.name)));
-		for (const tool of agent.tools.keys()) this.#roles.step.addToPolicy(this.#invokes(toolFunction(agent.name, tool)));
+		const tools = [...agent.tools.keys()].map((tool) => this.#invokes(toolFunction(agent.name, tool)));
+		for (const invokes of tools) this.#roles.step.addToPolicy(invokes);
+		if (agent.planner) return undefined;
+		const name = `step-${agent.name}`;
+		const role = this.#role(name);
+		for (const invokes of [this.#invokes(intakeFunction(agent.name)), ...tools]) role.addToPolicy(invokes);
+		this.#machine('step', { name, role });
+		return this.#arnOf(name);
+	}
+
+	#arnOf(name: string): string {
+		return Stack.of(this).formatArn({ service: 'states', resource: `stateMachine:${this.#prefix}${name}` });
 	}
 
 	#invokes(name: string): PolicyStatement {
@@ -59,7 +75,8 @@ export class Machines extends Construct {
 		return new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [resource] });
 	}
 
-	#role(name: MachineName, { stage, boundary }: Surroundings): Role {
+	#role(name: string): Role {
+		const { stage, boundary } = this.#props;
 		return new Role(this, `${name}-role`, {
 			assumedBy: new ServicePrincipal('states.amazonaws.com', {
 				conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
@@ -69,12 +86,13 @@ export class Machines extends Construct {
 		});
 	}
 
-	#machine(name: MachineName, { stage, retentionDays }: Surroundings): StateMachine {
+	#machine(file: MachineName, { name, role }: { name: string; role: Role }): StateMachine {
+		const { stage, retentionDays } = this.#props;
 		const logs = new LogGroup(this, `${name}-logs`, {
 			retention: retentionDays as RetentionDays,
 			removalPolicy: isKept(stage) ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
 		});
-		const text = definitionOf(name);
+		const text = definitionOf(file);
 		const substitutions: Record<Placeholder, string> = {
 			FunctionPrefix: this.#prefix,
 			StepMachineArn: this.arns.step,
@@ -85,7 +103,7 @@ export class Machines extends Construct {
 			stateMachineName: `${this.#prefix}${name}`,
 			definitionBody: DefinitionBody.fromString(text),
 			definitionSubstitutions: Object.fromEntries(Object.entries(substitutions).filter(([key]) => text.includes(`\${${key}}`))),
-			role: this.#roles[name],
+			role,
 			logs: { destination: logs, level: LogLevel.ERROR, includeExecutionData: false },
 			tracingEnabled: false,
 		});

@@ -1,7 +1,6 @@
 /**
  * What the process of an agent that runs elsewhere needs: where it says what it calls, and where it hears what became of
- * that. Each agent has its own, so that who drives one agent asks for no run of another. The `step` machine is everybody's: whoever
- * may start it with a call inline can have one taken in for any agent without a planner. Another stage is the border where that matters.
+ * that. Each agent has its own, so that who drives one agent asks and acts for no run of another.
  */
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -66,15 +65,19 @@ const urlOf = ({ function: deployed }: BoundFunction): IFunctionUrl => deployed.
 /** What the process of an agent needs of IAM: its doors, and executions of steps to start and to ask after. */
 export function statementsOfDriving(
 	scope: Construct,
-	{ machines }: ThroughlineRuntime,
-	doors: readonly BoundFunction[],
+	{ doors, stepMachine }: { doors: readonly BoundFunction[]; stepMachine: string | undefined },
 ): PolicyStatement[] {
-	const { step } = machines.arns;
-	const executions = Stack.of(scope).formatArn({ service: 'states', resource: `execution:${step.split(':').at(-1) ?? ''}:*` });
 	const functions = doors.map(({ function: { functionArn } }) => functionArn);
+	const asking = new PolicyStatement({
+		sid: 'Doors',
+		actions: ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'],
+		resources: functions,
+	});
+	if (stepMachine === undefined) return [asking];
+	const executions = Stack.of(scope).formatArn({ service: 'states', resource: `execution:${stepMachine.split(':').at(-1) ?? ''}:*` });
 	return [
-		new PolicyStatement({ sid: 'Doors', actions: ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'], resources: functions }),
-		new PolicyStatement({ sid: 'Steps', actions: ['states:StartExecution'], resources: [step] }),
+		asking,
+		new PolicyStatement({ sid: 'Steps', actions: ['states:StartExecution'], resources: [stepMachine] }),
 		new PolicyStatement({ sid: 'Ends', actions: ['states:DescribeExecution'], resources: [executions] }),
 	];
 }

@@ -2,7 +2,7 @@
  * What takes up runs that nothing drives: a rule on how executions end, which is best effort, and a sweeper, which makes
  * it certain. What can't be delivered to either waits in a queue, and an alarm says so.
  */
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Alarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
@@ -40,6 +40,10 @@ export class Recovery extends Construct {
 	/** Events that could not be delivered, for a person to look at. */
 	readonly undelivered: Queue;
 
+	/** Machines that act steps: who has one under way there settles a run. */
+	readonly #steps: string[] = [];
+	readonly #settling = new PolicyStatement({ sid: 'Settling', actions: ['states:ListExecutions'] });
+
 	constructor(scope: Construct, id: string, props: RecoveryProps) {
 		super(scope, id);
 		this.undelivered = new Queue(this, 'Undelivered', {
@@ -48,10 +52,18 @@ export class Recovery extends Construct {
 			enforceSSL: true,
 			retentionPeriod: Duration.days(UNDELIVERED_DAYS),
 		});
+		this.watch(props.machines.arns.step);
+		this.#settling.addResources(props.machines.arns.recover);
 		this.sweep = this.#sweeper(props);
 		this.#ruleOnEnds(props);
 		this.#schedule();
 		this.#alarm(props.alarmEmail);
+	}
+
+	/** Has the sweeper look at one more machine that acts steps, by its ARN. */
+	watch(stepMachine: string): void {
+		this.#steps.push(stepMachine);
+		this.#settling.addResources(stepMachine);
 	}
 
 	#sweeper({ store, machines, ledgerEnvironment, ...surroundings }: RecoveryProps): BoundFunction {
@@ -59,7 +71,7 @@ export class Recovery extends Construct {
 		const environment: Omit<Variables<typeof sweepVariables>, keyof typeof ledgerEnvironment> = {
 			THROUGHLINE_RECOVER_MACHINE: arns.recover,
 			THROUGHLINE_AGENT_RUN_MACHINE: arns['agent-run'],
-			THROUGHLINE_STEP_MACHINE: arns.step,
+			THROUGHLINE_STEP_MACHINES: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.#steps) }),
 		};
 		const runsOf = (name: string) =>
 			Stack.of(this).formatArn({ service: 'states', resource: `execution:${namePrefix(surroundings.stage)}${name}:*` });
@@ -76,7 +88,7 @@ export class Recovery extends Construct {
 				listsRuns(store),
 				new PolicyStatement({ sid: 'Recover', actions: ['states:StartExecution'], resources: [arns.recover] }),
 				new PolicyStatement({ sid: 'UnderWay', actions: ['states:DescribeExecution'], resources: [runsOf('agent-run')] }),
-				new PolicyStatement({ sid: 'Settling', actions: ['states:ListExecutions'], resources: [arns.recover, arns.step] }),
+				this.#settling,
 			],
 		});
 	}

@@ -40,6 +40,7 @@ export class RuntimeStack extends Stack {
 			output(`OpenUrl${pascal(agent.name)}`, deployed.openUrl);
 			output(`StatusUrl${pascal(agent.name)}`, deployed.outside.statusUrl);
 			if (deployed.outside.intakeUrl) output(`IntakeUrl${pascal(agent.name)}`, deployed.outside.intakeUrl);
+			if (deployed.stepMachine) output(`StepMachine${pascal(agent.name)}`, deployed.stepMachine);
 		}
 		output('NamePrefix', namePrefix(context.stage));
 		output('DecideUrl', runtime.desk.urls.decide);

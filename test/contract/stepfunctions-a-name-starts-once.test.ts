@@ -72,3 +72,18 @@ test('what is under way is told over all pages; more than can be told is an erro
 	const { executions: endless } = await executions(() => answered({ executions: [], nextToken: 'more' }));
 	await expect(endless.running('recover')).rejects.toMatchObject({ name: 'MachineUnavailable' });
 });
+
+test('of several machines with one definition the first is started, and all are looked through', async () => {
+	const service = await httpService((one) => {
+		const { stateMachineArn = '' } = JSON.parse(one.body.toString()) as { stateMachineArn?: string };
+		const name = `run-of-${stateMachineArn.split('-').at(-1)}.1`;
+		return answered({
+			executionArn: arn,
+			startDate: 1,
+			executions: [{ name, executionArn: arn, stateMachineArn, status: 'RUNNING', startDate: 1 }],
+		});
+	});
+	const machines = machineExecutions({ client: machineClient(service), arns: { step: [`${arn}-a`, `${arn}-b`] } });
+	expect(await machines.running('step')).toEqual(['run-of-a.1', 'run-of-b.1']);
+	expect(await machines.start('step', { name: 'n', input: {} })).toBe('started');
+});

@@ -38,7 +38,7 @@ test('two at once on one run', { timeout: 120_000 }, async () => {
 	const { code, stderr } = both.find((one) => one.code === 0) ?? (await start().ended);
 	expect(code, stderr).toBe(0);
 	expect(await booked('both')).toBe(42);
-	expect(await desk.executions('StepMachine', 'deliveries-of-both')).toHaveLength(2);
+	expect(await desk.executions('StepMachineStockRoom', 'deliveries-of-both')).toHaveLength(2);
 });
 
 test('a stranger can drive nothing', async () => {

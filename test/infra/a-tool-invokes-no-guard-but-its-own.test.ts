@@ -47,25 +47,32 @@ test('each tool could invoke its guard, and nothing else', () => {
 	}
 });
 
+const machine = (name: string) =>
+	one(
+		world.roles.find((role) => role.name.includes(`Machines${name}role`)),
+		`role of ${name}`,
+	);
+
 test('a machine could invoke what it names, and no more', () => {
-	const machine = (name: string) =>
-		one(
-			world.roles.find((role) => role.name.includes(`Machines${name}role`)),
-			`role of ${name}`,
-		);
-	const [tools = [], plans, intakes = []] = (['tool', 'plan', 'intake'] as const).map((part) =>
+	const [tools, plans] = (['tool', 'plan'] as const).map((part) =>
 		functionsIn(world)
 			.flatMap((each) => (each.part === part ? [each.name.slice(PREFIX.length)] : []))
 			.toSorted(),
 	);
 	expect(invoked(world, machine('agentrun'))).toEqual(plans);
-	expect(invoked(world, machine('step'))).toEqual([...tools, ...intakes].toSorted());
+	expect(invoked(world, machine('step'))).toEqual(tools);
 	expect(invoked(world, machine('recover'))).toEqual(['resume']);
+});
+
+test('the machine that an agent elsewhere starts with its calls has those of no other taken in, and none of another done', () => {
+	expect(invoked(world, machine('stepstockroom'))).toEqual(['stock-room-intake', 'stock-room_stock_receive']);
+	const takersIn = world.roles.filter((role) => invoked(world, role).some((name) => name.endsWith('-intake')));
+	expect(takersIn).toEqual([machine('stepstockroom')]);
 });
 
 test('nobody else could invoke anything', () => {
 	const callers = world.roles.filter((role) => invoked(world, role).length > 0);
-	expect(callers).toHaveLength(9 + 3);
+	expect(callers).toHaveLength(9 + 4);
 	for (const { role } of sessionRoles(world)) expect(invoked(world, role)).toEqual([]);
 });
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { machineNames } from '../../statemachines/shape.ts';
-import { one, PREFIX, withDeployed, world } from './deployed-world.ts';
-import type { World } from './iam.ts';
+import { functionsIn, one, PREFIX, withDeployed, world } from './deployed-world.ts';
+import { allows, type World } from './iam.ts';
 
 type Logging = { Level: string; IncludeExecutionData: boolean };
 const machinesIn = (within: World) => within.deployed.filter(({ type }) => type === 'AWS::StepFunctions::StateMachine');
@@ -24,17 +24,17 @@ const complaints = (within: World): string[] =>
 	});
 
 test('errors without data, no traces, every placeholder filled', () => {
-	expect(machinesIn(world).map(({ name }) => name)).toEqual(machineNames.map((name) => PREFIX + name));
+	expect(machinesIn(world).map(({ name }) => name)).toEqual([...machineNames, 'step-stock-room'].map((name) => PREFIX + name));
 	expect(complaints(world)).toEqual([]);
 });
 
 test('they are the files that the embedded default runs', () => {
-	for (const name of machineNames) {
+	for (const [name, of] of [...machineNames.map((name) => [name, name]), ['step-stock-room', 'step']]) {
 		const deployed = one(
-			machinesIn(world).find((each) => each.name === PREFIX + name),
-			name,
+			machinesIn(world).find((each) => each.name === `${PREFIX}${name}`),
+			name ?? '',
 		);
-		const file = readFileSync(new URL(`../../statemachines/${name}.asl.json`, import.meta.url), 'utf8');
+		const file = readFileSync(new URL(`../../statemachines/${of}.asl.json`, import.meta.url), 'utf8');
 		expect(JSON.parse(String(deployed.properties.DefinitionString))).toEqual(JSON.parse(file));
 	}
 });
@@ -51,6 +51,18 @@ test('they lead to each other, and to functions of this deployment', () => {
 		AgentRunMachineArn: arn('agent-run'),
 		RecoverMachineArn: arn('recover'),
 	});
+});
+
+test('the sweeper looks at every machine that acts steps: what one of them settles is not taken up', () => {
+	const sweep = one(
+		functionsIn(world).find(({ part }) => part === 'sweep'),
+		'sweep',
+	);
+	const acting = machinesIn(world).flatMap(({ name, arn }) => (name.startsWith(`${PREFIX}step`) ? [arn] : []));
+	const { THROUGHLINE_STEP_MACHINES: told = '' } = (sweep.function.properties.Environment as { Variables: Record<string, string> })
+		.Variables;
+	expect(JSON.parse(told)).toEqual(acting);
+	for (const resource of acting) expect(allows(world, sweep.role, { action: 'states:ListExecutions', resource })).toBe(true);
 });
 
 const isStep = ({ name }: World['deployed'][number]): boolean => name === `${PREFIX}step`;

@@ -1,4 +1,4 @@
-// `drivenBy`: what the process of an agent that runs elsewhere needs of IAM, and no more: its own agent's doors, and the steps' machine.
+// `drivenBy`: what the process of an agent that runs elsewhere needs of IAM, and no more: its own agent's doors, and its own machine for steps.
 import { App, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { expect, test } from 'vitest';
@@ -44,7 +44,7 @@ test('the doors of its own agent', () => {
 	expect(resourcesOf('Doors').toSorted()).toEqual(['intake', 'open', 'status'].map((door) => `throughline-dev-stock-room-${door}`));
 });
 
-test('the step machine, and executions of it', () => {
-	expect(resourcesOf('Steps')).toEqual([expect.stringContaining('stateMachine:throughline-dev-step')]);
-	expect(resourcesOf('Ends')).toEqual([expect.stringContaining('execution:throughline-dev-step:*')]);
+test('the step machine of its own agent, and executions of it', () => {
+	expect(resourcesOf('Steps')).toEqual([expect.stringContaining('stateMachine:throughline-dev-step-stock-room')]);
+	expect(resourcesOf('Ends')).toEqual([expect.stringContaining('execution:throughline-dev-step-stock-room:*')]);
 });

@@ -54,7 +54,7 @@ export async function emulatedDesk({ endpoint, region, outputs, people }: Emulat
 		return { status: answer.status, body: await answer.json() };
 	};
 	const look = (run: string): Promise<StatusAnswer> => status(run, { store });
-	const executions = async (machine: 'AgentRunMachine' | 'RecoverMachine' | 'StepMachine', of: string) => {
+	const executions = async (machine: 'AgentRunMachine' | 'RecoverMachine' | 'StepMachineStockRoom', of: string) => {
 		const { executions: found = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn: output(machine), maxResults: 1000 }));
 		return found.filter(({ name }) => name?.startsWith(of));
 	};
