@@ -38,6 +38,16 @@ const shapes = {
 		takes: 'the name of the log group that the trail writes to',
 	},
 	trailBucket: { shape: z.string().regex(/^([a-z0-9.-]{3,63})?$/), standard: '', takes: "the name of the trail's bucket" },
+	reconcileDelaySeconds: {
+		shape: z.coerce
+			.string()
+			.regex(/^\d{1,5}$/)
+			.transform(Number)
+			.pipe(z.int().max(86_400)),
+		// CloudTrail delivers within five minutes as a rule; what is concluded from the stream waits for four times as long.
+		standard: 1_200,
+		takes: 'whole seconds, 0 to 86400',
+	},
 	alarmEmail: { shape: z.email().or(z.literal('')), standard: '', takes: 'an e-mail address, or nothing' },
 } as const;
 
@@ -45,6 +55,7 @@ export type DeploymentContext = {
 	readonly stage: string;
 	readonly retentionDays: (typeof days)[number];
 	readonly objectLock: 'off' | 'governance' | 'compliance';
+	readonly reconcileDelaySeconds: number;
 	readonly alarmEmail: string | undefined;
 	readonly trail: TrailContext;
 };
@@ -72,6 +83,7 @@ export function readContext(node: Pick<Node, 'tryGetContext'>): DeploymentContex
 		stage: read('stage'),
 		retentionDays: read('retentionDays'),
 		objectLock: read('objectLock'),
+		reconcileDelaySeconds: read('reconcileDelaySeconds'),
 		alarmEmail: read('alarmEmail') || undefined,
 		trail: trailOf({ is: read('trail'), arn: read('trailArn'), logGroup: read('trailLogGroup'), bucket: read('trailBucket') }),
 	};

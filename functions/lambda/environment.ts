@@ -82,6 +82,11 @@ export const reconcileVariables = ledgerVariables.extend({
 	THROUGHLINE_FINDINGS_TABLE: name,
 	/** The deployment's own, and others in which its tools act. */
 	THROUGHLINE_REGIONS: json(z.array(name).min(1)),
+	/** How long after something happened all that was seen of it has come by the stream. */
+	THROUGHLINE_RECONCILE_DELAY_SECONDS: z
+		.string()
+		.regex(/^\d{1,5}$/)
+		.transform(Number),
 });
 
 export const knownOf = (given: z.infer<typeof knownVariables>): Known => ({

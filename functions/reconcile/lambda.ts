@@ -7,11 +7,9 @@ import { readEnvironment, reconcileVariables } from '../lambda/environment.ts';
 import { type LambdaHandler, ledgerOf, log } from '../lambda/surroundings.ts';
 import { reconcileHandler } from './handler.ts';
 
-/** CloudTrail delivers within five minutes as a rule; what is concluded from the stream waits for three times as long. */
-const DELAY_MS = 20 * 60_000;
-
 export async function lambda(agent: Agent): Promise<LambdaHandler> {
 	const given = readEnvironment(reconcileVariables);
+	const delayMs = given.THROUGHLINE_RECONCILE_DELAY_SECONDS * 1000;
 	const { store, runs } = await ledgerOf(given);
 	const client = dynamoClient();
 	return reconcileHandler({
@@ -23,10 +21,10 @@ export async function lambda(agent: Agent): Promise<LambdaHandler> {
 		agentOf: async (name) => (name === agent.name ? agent : undefined),
 		terms: async () => ({
 			regions: given.THROUGHLINE_REGIONS,
-			watermark: { until: epochMs.parse(Date.now() - DELAY_MS), restsOn: 'stream' },
+			watermark: { until: epochMs.parse(Date.now() - delayMs), restsOn: 'stream' },
 			commits: 'witnessed',
 		}),
-		delayMs: DELAY_MS,
+		delayMs,
 		log,
 		say: (line) => void process.stdout.write(`${line}\n`),
 		now: () => Date.now(),

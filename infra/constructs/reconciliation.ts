@@ -21,6 +21,7 @@ export type ReconciliationProps = {
 	readonly folder: string;
 	readonly runtime: ThroughlineRuntime;
 	readonly undelivered: Queue;
+	readonly delaySeconds: number;
 };
 
 const SECONDS = 840;
@@ -30,7 +31,7 @@ const MEMORY_MB = 1_024;
 export class Reconciliation extends Construct {
 	readonly reconcile: BoundFunction;
 
-	constructor(scope: Construct, id: string, { agent, folder, runtime, undelivered }: ReconciliationProps) {
+	constructor(scope: Construct, id: string, { agent, folder, runtime, undelivered, delaySeconds }: ReconciliationProps) {
 		super(scope, id);
 		const { store, surroundings, ledgerEnvironment } = runtime;
 		const environment: Variables<typeof reconcileVariables> = {
@@ -38,6 +39,7 @@ export class Reconciliation extends Construct {
 			THROUGHLINE_WITNESSES_TABLE: store.witnesses.tableName,
 			THROUGHLINE_FINDINGS_TABLE: store.findings.tableName,
 			THROUGHLINE_REGIONS: Stack.of(this).toJsonString([Stack.of(this).region]),
+			THROUGHLINE_RECONCILE_DELAY_SECONDS: String(delaySeconds),
 		};
 		acknowledgeWildcards(this, [payloadsSeenFrom(this, store, '*/*')], payloadsOfAnyRun);
 		this.reconcile = new BoundFunction(this, 'Function', {

@@ -22,8 +22,8 @@ export class AuditStack extends Stack {
 	constructor(scope: Construct, id: string, { context, agents, tables, runtime, ...props }: AuditStackProps) {
 		super(scope, id, props);
 		this.trail = new AuditTrail(this, 'AuditTrail', { ...context, agents: agents.map(({ agent }) => agent), tables, runtime });
-		for (const loaded of agents)
-			new Reconciliation(this, pascal(loaded.agent.name), { ...loaded, runtime, undelivered: this.trail.events.poison });
+		const reconciling = { runtime, undelivered: this.trail.events.poison, delaySeconds: context.reconcileDelaySeconds };
+		for (const loaded of agents) new Reconciliation(this, pascal(loaded.agent.name), { ...loaded, ...reconciling });
 		new CfnOutput(this, 'TrailLogGroup', { value: this.trail.logGroup.logGroupName });
 		new CfnOutput(this, 'TrailStream', { value: this.trail.stream.streamName });
 		new CfnOutput(this, 'PoisonQueue', { value: this.trail.events.poison.queueUrl });

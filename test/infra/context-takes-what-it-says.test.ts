@@ -6,18 +6,32 @@ import { isKept, namePrefix, readContext } from '../../infra/context.ts';
 const read = (given: Record<string, unknown>) => readContext({ tryGetContext: (key: string): unknown => given[key] });
 
 test('nothing said: dev, a year, no lock on payloads, no mail, a trail of our own', () => {
-	expect(read({})).toEqual({ stage: 'dev', retentionDays: 365, objectLock: 'off', alarmEmail: undefined, trail: { is: 'own' } });
+	expect(read({})).toEqual({
+		stage: 'dev',
+		retentionDays: 365,
+		objectLock: 'off',
+		reconcileDelaySeconds: 1_200,
+		alarmEmail: undefined,
+		trail: { is: 'own' },
+	});
 });
 
 test('on the command line all are texts', () => {
-	const given = { stage: 'prod', retentionDays: '90', objectLock: 'compliance', alarmEmail: 'ops@example.org' };
-	expect(read(given)).toEqual({ ...given, retentionDays: 90, trail: { is: 'own' } });
+	const given = {
+		stage: 'prod',
+		retentionDays: '90',
+		objectLock: 'compliance',
+		reconcileDelaySeconds: '60',
+		alarmEmail: 'ops@example.org',
+	};
+	expect(read(given)).toEqual({ ...given, retentionDays: 90, reconcileDelaySeconds: 60, trail: { is: 'own' } });
 });
 
 describe.each([
 	['stage', ['Prod', 'a-b', '', 'x'.repeat(12), '1st', 7]],
 	['retentionDays', ['0', '31', 'a year', -1, 365.5]],
 	['objectLock', ['on', 'COMPLIANCE', true]],
+	['reconcileDelaySeconds', ['-1', '86401', '1.5', 'soon', true]],
 	['alarmEmail', ['ops', 'ops@', 7]],
 	['trail', ['none', true]],
 	['trailArn', ['arn:aws:s3:::b', 'organisation']],
