@@ -57,10 +57,11 @@ export const reconcileHandler = ({ agent, runs, delayMs, log, say, now, ...aroun
 			for await (const subject of run === undefined ? subjects({ runs, witnesses: around.witnesses }) : [run]) {
 				if (context.getRemainingTimeInMillis() < RESERVE_MS) break;
 				const rest = run === undefined ? await restOf(subject, { ledger: around.store.ledger, agent, before: now() - delayMs }) : 'asked';
-				if (rest === 'moving' || isDone(subject, rest)) continue;
+				// Whoever asks has a reason: something may have come since.
+				if (run === undefined && (rest === 'moving' || isDone(subject, rest))) continue;
 				try {
 					if (rest !== 'anothers') await take(subject);
-					remember(subject, rest);
+					if (run === undefined) remember(subject, rest);
 				} catch (error) {
 					sum.unread += 1;
 					log({ name: error instanceof Error ? error.name : 'unknown', message: `${subject} could not be reconciled` });

@@ -74,7 +74,9 @@ test('a session of a run that has no ledger is found, and raised once', async ()
 	expect(await ask()).toMatchObject({ reconciled: 1, findings: 1, raised: 0 });
 });
 
-test('one run, asked for, at once', async () => {
-	const { ask } = await installed();
-	expect(await ask({ run: RUN })).toMatchObject({ reconciled: 1 });
+test('one run, asked for, at once, and as often as it is asked for', async () => {
+	const { audit, ask } = await installed();
+	expect(await ask({ run: RUN })).toMatchObject({ reconciled: 1, findings: 0 });
+	await audit.witnesses.put(useOf('event-0002', { about: RUN }));
+	expect(await ask({ run: RUN })).toMatchObject({ reconciled: 1, findings: 1, raised: 1 });
 });
