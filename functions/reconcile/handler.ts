@@ -26,6 +26,8 @@ export type ReconcileHandlerSurroundings = ReconcileSurroundings & {
 	readonly now: () => number;
 };
 
+/** `witnessed`, `unwitnessable`, `open`: effects of the runs that were reconciled; of what nothing can witness it is said that nobody knows. */
+const nothing = { reconciled: 0, findings: 0, raised: 0, unread: 0, witnessed: 0, unwitnessable: 0, open: 0 };
 const RESERVE_MS = 60_000;
 const REMEMBERED = 200_000;
 /** A witness may come after its run was reconciled: late, or out of the trail's files. */
@@ -41,9 +43,10 @@ export const reconcileHandler = ({ agent, runs, delayMs, log, say, now, ...aroun
 	const remember = (run: string, head: string): void => {
 		if (done.has(run) || done.size < REMEMBERED) done.set(run, { head, at: now() });
 	};
-	const sum = { reconciled: 0, findings: 0, raised: 0, unread: 0 };
+	const sum = { ...nothing };
 	const take = async (subject: string): Promise<void> => {
 		const one = isControl(subject) ? await reconcileControl(subject, around) : await reconcileRun(subject, around);
+		if ('counts' in one) for (const name of ['witnessed', 'unwitnessable', 'open'] as const) sum[name] += one.counts.effects[name];
 		sum.reconciled += 1;
 		sum.findings += one.findings.length;
 		sum.raised += one.raised;
@@ -53,7 +56,7 @@ export const reconcileHandler = ({ agent, runs, delayMs, log, say, now, ...aroun
 		.use(reticent(log))
 		.use(parsed(reconcileEvent))
 		.handler(async ({ run }, context) => {
-			Object.assign(sum, { reconciled: 0, findings: 0, raised: 0, unread: 0 });
+			Object.assign(sum, nothing);
 			for await (const subject of run === undefined ? subjects({ runs, witnesses: around.witnesses }) : [run]) {
 				if (context.getRemainingTimeInMillis() < RESERVE_MS) break;
 				const rest = run === undefined ? await restOf(subject, { ledger: around.store.ledger, agent, before: now() - delayMs }) : 'asked';
@@ -67,7 +70,8 @@ export const reconcileHandler = ({ agent, runs, delayMs, log, say, now, ...aroun
 					log({ name: error instanceof Error ? error.name : 'unknown', message: `${subject} could not be reconciled` });
 				}
 			}
-			say(metricLine({ function: 'reconcile', at: now(), values: sum, besides: { agent } }));
+			const { witnessed, open, ...values } = sum;
+			say(metricLine({ function: 'reconcile', at: now(), values, besides: { agent, witnessed, open } }));
 			return { ...sum };
 		});
 };
