@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { startWorld } from '../../agents/refund-desk/world/start.ts';
+import { trailDirectory } from '../../local/trail.ts';
 import { ACCOUNT, REGION, root, startMiniStack } from './account/ministack.ts';
 import { bootstrap, deploy, type Outputs, synthesize } from './deployment/deploy.ts';
+import { trailOf } from './deployment/trail.ts';
 import { type May, person } from './desk/people.ts';
 import type { Keys } from './desk/signed.ts';
 import { controlled } from './proxy/control.ts';
@@ -16,6 +18,7 @@ import { recordingProxy } from './proxy/proxy.ts';
 import { recording } from './proxy/recording.ts';
 import { writeSeed } from './world/copies.ts';
 import { sessionEdge, sessionSigner } from './world/session-edge.ts';
+import { toldEvents } from './world/told-events.ts';
 
 export type EmulatedAccount = {
 	/** The proxy: where everybody finds AWS. */
@@ -29,6 +32,8 @@ export type EmulatedAccount = {
 	readonly worldDirectory: string;
 	/** CloudTrail's events, one a line. */
 	readonly recording: string;
+	/** Those of them that the deployment's trail has put into its log group, and what services outside told, one a line. */
+	readonly delivered: string;
 	/** The process group that Lambda workers are in. */
 	readonly group: number;
 	readonly people: Readonly<Record<'root' | 'clerk' | 'approver' | 'driver' | 'stranger', Keys>>;
@@ -72,20 +77,22 @@ async function built(ends: (() => unknown)[]): Promise<EmulatedAccount> {
 	rmSync(base, { recursive: true, force: true });
 	mkdirSync(directory, { recursive: true });
 	const file = join(directory, 'cloudtrail.ndjson');
-	const proxy = await recordingProxy({ accountId: ACCOUNT, recording: recording(file) });
+	const delivered = join(directory, 'delivered.ndjson');
+	const worldDirectory = join(directory, 'world');
+	const others = toldEvents(worldDirectory, { accountId: ACCOUNT, region: REGION });
+	const proxy = await recordingProxy({ accountId: ACCOUNT, recording: recording(file), delivered, others });
 	ends.push(() => proxy.close());
 	const ministack = await startMiniStack({ directory, endpointOfFunctions: proxy.endpoint, say });
 	ends.push(() => ministack.stop());
 	proxy.leadTo(ministack.endpoint);
-	const control = await controlled(proxy.interference);
+	const control = await controlled(proxy);
 	ends.push(() => control.close());
 
-	const worldDirectory = join(directory, 'world');
 	const issuerPublicKey = join(directory, 'sessions.pub');
 	const signed = sessionSigner(issuerPublicKey);
 	const seed = join(directory, 'seed.json');
 	writeSeed(seed);
-	const world = await startWorld({ directory: worldDirectory, issuerPublicKey, seed });
+	const world = await startWorld({ directory: worldDirectory, issuerPublicKey, seed, trail: trailDirectory(worldDirectory) });
 	ends.push(() => world.stop());
 	const settings: Record<string, string> = {};
 	for (const [name, url] of Object.entries(world.settings)) {
@@ -99,6 +106,7 @@ async function built(ends: (() => unknown)[]): Promise<EmulatedAccount> {
 	const deploying = { endpoint: proxy.endpoint, directory, settings };
 	const [assembly] = await Promise.all([synthesize(deploying), bootstrap(deploying)]);
 	const outputs = await deploy(deploying, assembly);
+	await trailOf(outputs, { endpoint: proxy.endpoint, region: REGION, credentials: root }).create();
 	const deployedInMs = Math.round(performance.now() - begun);
 	say(`deployed in ${(deployedInMs / 1000).toFixed(1)} s`);
 	const people = await peopled(proxy.endpoint);
@@ -112,6 +120,7 @@ async function built(ends: (() => unknown)[]): Promise<EmulatedAccount> {
 		directory,
 		worldDirectory,
 		recording: file,
+		delivered,
 		group: ministack.group,
 		people,
 		deployedInMs,

@@ -6,33 +6,12 @@ import { afterAll, expect, inject, test } from 'vitest';
 import { whatIsOffIn } from '../../local/demo/checks.ts';
 import { effectsOf } from '../../local/demo/outside.ts';
 import { emulatedDesk } from './desk/emulated-desk.ts';
-import { killWorkers } from './desk/workers.ts';
-import { tellingProxy } from './proxy/control.ts';
+import { killedAfter as killed } from './desk/killed-after.ts';
 import { type Copy, ticketOf } from './world/copies.ts';
 
 const account = inject('emulated');
 const desk = await emulatedDesk(account);
-const proxy = tellingProxy(account.control);
-
-/** Opens the ticket and kills the worker of `tool` once its effect stands and its report is under way. */
-async function killedAfter(tool: string, { ticket, copy }: { ticket: string; copy: Copy }): Promise<string> {
-	const task = ticketOf(ticket, copy);
-	const functionName = `refund-desk_${tool.replace('.', '_')}`;
-	const report = await proxy.interfere({
-		service: 'lambda',
-		operation: 'Invoke',
-		says: `"ask":"report","run":"${task.id}"`,
-		caller: `/throughline-dev-${functionName}`,
-		// Of its reports, the first.
-		do: { is: 'hold', when: 'before' },
-	});
-	await desk.open(task.id, task);
-	await desk.until(`${tool} of ${task.id} reports`, async () => ((await report.standing()).waiting > 0 ? true : undefined));
-	expect(killWorkers(account.group, (name) => name === functionName)).toBeGreaterThan(0);
-	await desk.until('the killed process is gone', async () => ((await report.standing()).gone > 0 ? true : undefined));
-	await report.lift();
-	return task.id;
-}
+const killedAfter = (tool: string, of: { ticket: string; copy: Copy }): Promise<string> => killed(tool, of, { account, desk });
 
 const timesOf = (run: string, tool: string): number =>
 	effectsOf(account.worldDirectory).filter((effect) => effect.run === run && effect.tool === tool).length;

@@ -13,7 +13,23 @@ export const leftOut: readonly string[] = ['AWS::CloudTrail::Trail', 'AWS::Logs:
 export const lacks: readonly Lack[] = [
 	{
 		lacks: `Resource types ${leftOut.join(', ')}.`,
-		so: "Left out of the templates. The proxy records every call in CloudTrail's shape instead.",
+		so: "Left out of the templates. The trail is made by what its template says, through CloudTrail's own API.",
+	},
+	{
+		lacks: 'A trail sees nothing and writes nothing.',
+		so: "The proxy records every call in CloudTrail's shape, and puts what the trail's selectors select into the deployed log group within a second, as long as the trail logs. There are no files and no digests, so backfill has nothing to read: test/functions and test/contract do that. The role that CloudTrail writes with is not used.",
+	},
+	{
+		lacks: 'Subscriptions hand events on to functions alone, not to streams.',
+		so: "account/streams.py puts them into the deployed stream in CloudWatch's format, as far as the subscription's role may.",
+	},
+	{
+		lacks: 'A mapping of a stream takes a batch for done whatever its function reports of it, and tries one that threw for ever.',
+		so: 'account/streams.py delivers again from the first record that was reported. That a batch ends in the queue at last is stated over the template.',
+	},
+	{
+		lacks: 'What is not of AWS is in no CloudTrail, here as there.',
+		so: "Refund-desk's services tell of themselves in its shape; the tier puts that into the same log group, in a log stream beside CloudTrail's.",
 	},
 	{
 		lacks:

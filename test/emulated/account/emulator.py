@@ -6,6 +6,10 @@ import contextvars
 import dataclasses
 import json
 import re
+import sys
+
+sys.dont_write_bytecode = True
+import streams  # noqa: E402, F401
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import dynamodb, sts

@@ -33,7 +33,9 @@ export const bootstrap = (deploying: Deploying): Promise<void> =>
 export async function synthesize(deploying: Deploying): Promise<string> {
 	const assembly = join(deploying.directory, `cdk.out-${randomUUID()}`);
 	const stage = deploying.stage === undefined ? [] : ['--context', `stage=${deploying.stage}`];
-	await cdk(['synth', '--quiet', '--app', app, '--output', assembly, ...stage], deploying);
+	// Here events come within a second.
+	const delay = ['--context', 'reconcileDelaySeconds=0'];
+	await cdk(['synth', '--quiet', '--app', app, '--output', assembly, ...stage, ...delay], deploying);
 	return assembly;
 }
 

@@ -21,6 +21,7 @@ type SessionContext = {
 
 export type IssuedSession = {
 	readonly accessKeyId: string;
+	readonly secretAccessKey: string;
 	readonly sessionToken: string;
 	readonly roleArn: string;
 	/** `arn:aws:sts::account:assumed-role/role/session` */
@@ -44,6 +45,8 @@ export type Identities = {
 	deployed(functions: readonly { arn: string; role: string }[]): void;
 	/** The session that a token belongs to: what STS knows, and a service outside can't read off it. */
 	byToken(token: string): IssuedSession | undefined;
+	/** Sessions issued under a name, as whoever has taken over the tool that holds one has it; the newest last. */
+	named(sessionName: string): IssuedSession[];
 };
 
 export function identities(accountId: string): Identities {
@@ -81,6 +84,7 @@ export function identities(accountId: string): Identities {
 			for (const { arn, role } of functions) others.set(keyOfFunction(arn, role), ofFunction({ arn, role, accountId }));
 		},
 		byToken: (token) => sessions.get(tokens.get(token) ?? ''),
+		named: (sessionName) => [...sessions.values()].filter(({ arn }) => arn.endsWith(`/${sessionName}`)),
 	};
 }
 

@@ -164,6 +164,7 @@ export function sessionIssued({ input }: Operation, reply: Reply): IssuedSession
 	const optional = (name: string): string | undefined => (input[name] === undefined ? undefined : String(input[name]));
 	return {
 		accessKeyId: read('AccessKeyId'),
+		secretAccessKey: read('SecretAccessKey'),
 		sessionToken: read('SessionToken'),
 		roleArn: String(input.RoleArn),
 		arn: read('Arn'),

@@ -7,22 +7,25 @@ import { inXml, refusalIn } from './answers.ts';
 import { functionUrls, isFunctionUrl } from './function-urls.ts';
 import { type Identities, identities, type UserIdentity } from './identities.ts';
 import { type Doing, type Interference, interference } from './interference.ts';
+import { logGroups } from './log-groups.ts';
 import { type Asked, type Operation, operationOf } from './operation.ts';
 import { keptOf, sessionIssued } from './parameters.ts';
 import { eventOf, type Recording } from './recording.ts';
+import { type DeliveryOptions, type TrailDelivery, trailDelivery } from './trail-delivery.ts';
 import { type Reply, type Upstream, upstream } from './upstream.ts';
 
 export type RecordingProxy = {
 	readonly endpoint: string;
 	readonly identities: Identities;
 	readonly interference: Interference;
+	readonly trail: TrailDelivery;
 	/** Where the account is: told once it is up, since its functions are told of the proxy first. */
 	leadTo(account: string): void;
 	close(): Promise<void>;
 };
-export type ProxyOptions = { readonly accountId: string; readonly recording: Recording; readonly port?: number };
+export type ProxyOptions = Omit<DeliveryOptions, 'logs'> & { readonly recording: Recording; readonly port?: number };
 
-export async function recordingProxy({ accountId, recording, port }: ProxyOptions): Promise<RecordingProxy> {
+export async function recordingProxy({ accountId, recording, port, ...delivering }: ProxyOptions): Promise<RecordingProxy> {
 	const known = identities(accountId);
 	const rules = interference();
 	const keys = new Map<string, readonly string[]>();
@@ -34,6 +37,8 @@ export async function recordingProxy({ accountId, recording, port }: ProxyOption
 	const rooted = (service: string) => ({
 		authorization: `AWS4-HMAC-SHA256 Credential=${accountId}/20260101/eu-central-1/${service}/aws4_request`,
 	});
+
+	const trail = trailDelivery({ ...delivering, accountId, logs: logGroups(to, rooted('logs')) });
 
 	const functionOf = async (id: string): Promise<string> => {
 		const names = await listed(to(), rooted('lambda'));
@@ -73,18 +78,18 @@ export async function recordingProxy({ accountId, recording, port }: ProxyOption
 		const requestId = reply.headers['x-amzn-requestid'] ?? reply.headers['x-amz-request-id'];
 		const refusal = isUrl && reply.status !== 403 ? undefined : refusalIn(reply);
 		const userAgent = String(asked.headers['user-agent'] ?? '');
-		recording.add(
-			eventOf({
-				operation,
-				caller,
-				kept,
-				refusal,
-				accountId,
-				userAgent,
-				requestId: requestId === undefined ? undefined : String(requestId),
-				at,
-			}),
-		);
+		const event = eventOf({
+			operation,
+			caller,
+			kept,
+			refusal,
+			accountId,
+			userAgent,
+			requestId: requestId === undefined ? undefined : String(requestId),
+			at,
+		});
+		recording.add(event);
+		trail.take(event, operation, refusal === undefined);
 		return reply;
 	};
 
@@ -134,11 +139,13 @@ export async function recordingProxy({ accountId, recording, port }: ProxyOption
 		endpoint,
 		identities: known,
 		interference: rules,
+		trail,
 		leadTo: (given) => {
 			account = upstream(given);
 		},
 		close: async () => {
 			rules.liftAll();
+			await trail.close();
 			server.close();
 			server.closeAllConnections();
 			account?.close();

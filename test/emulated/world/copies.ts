@@ -3,8 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { seed } from '../../../agents/refund-desk/world/seed.ts';
 import { type Ticket, tickets } from '../../acceptance/tickets.ts';
 
+/** One an attack, by its number. */
+const ATTACKED = 40;
+
 /** One a scenario; the first is the tickets as they stand. */
-export const copies = [
+const scenarios = [
 	'',
 	'pay',
 	'parcel',
@@ -19,8 +22,11 @@ export const copies = [
 	'fence',
 	'naive',
 	'lost',
+	'clean',
+	'enter',
 ] as const;
-export type Copy = (typeof copies)[number];
+export type Copy = (typeof scenarios)[number] | `attack-${number}`;
+const copies: readonly Copy[] = [...scenarios, ...Array.from({ length: ATTACKED }, (_, index) => `attack-${index}` as const)];
 
 const marked = (id: string, copy: Copy): string => (copy === '' ? id : `${id}-${copy}`);
 
