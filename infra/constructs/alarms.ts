@@ -1,6 +1,10 @@
-/** Alarms as all of ours are: one thing that went wrong, and the section of the runbook that says what to do. */
-import { Duration } from 'aws-cdk-lib';
+/** Alarms as all of ours are: one thing that went wrong, the section of the docs that says what to do, and whoever is told. */
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../functions/metric-line.ts';
 
@@ -14,13 +18,51 @@ export const counted = (name: string, metricName: string, minutes: number): Metr
 		period: Duration.minutes(minutes),
 	});
 
-export type Alarming = { readonly what: string; readonly section: string; readonly metric: IMetric; readonly threshold?: number };
+/** What all alarms of one deployment share. */
+export type Notifying = {
+	readonly stage: string;
+	/** Where alarms go; nobody is told where there is none. */
+	readonly notified: ITopic | undefined;
+};
+export type Alarming = {
+	readonly what: string;
+	/** A heading of `page`. */
+	readonly section: string;
+	readonly page?: 'docs/runbook.md' | 'docs/deploy.md';
+	readonly metric: IMetric;
+	readonly threshold?: number;
+};
 
-export const alarm = (scope: Construct, id: string, stage: string, { what, section, metric, threshold = 1 }: Alarming): Alarm =>
-	new Alarm(scope, id, {
-		alarmDescription: `Throughline ${stage}: ${what}. See docs/runbook.md#${section}`,
+export function alarm(
+	scope: Construct,
+	id: string,
+	{ stage, notified }: Notifying,
+	{ what, section, page = 'docs/runbook.md', metric, threshold = 1 }: Alarming,
+): Alarm {
+	const made = new Alarm(scope, id, {
+		alarmDescription: `Throughline ${stage}: ${what}. See ${page}#${section}`,
 		metric,
 		threshold,
 		evaluationPeriods: 1,
 		treatMissingData: TreatMissingData.NOT_BREACHING,
 	});
+	if (notified) made.addAlarmAction(new SnsAction(notified));
+	return made;
+}
+
+/** One topic for the alarms of all stacks. Its policy replaces the one that lets an account's alarms publish, so it says so itself. */
+export function notifies(scope: Construct, email: string): Topic {
+	const { account } = Stack.of(scope);
+	const topic = new Topic(scope, 'Alarms', { enforceSSL: true });
+	topic.addToResourcePolicy(
+		new PolicyStatement({
+			sid: 'AlarmsOfThisAccount',
+			principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+			actions: ['sns:Publish'],
+			resources: [topic.topicArn],
+			conditions: { StringEquals: { 'aws:SourceAccount': account } },
+		}),
+	);
+	topic.addSubscription(new EmailSubscription(email));
+	return topic;
+}

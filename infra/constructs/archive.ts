@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import type { archiveVariables, Variables } from '../../functions/lambda/environment.ts';
 import { namePrefix } from '../context.ts';
 import { acknowledgeWildcards, objectsSeenFrom } from './acknowledged.ts';
-import { alarm, counted } from './alarms.ts';
+import { alarm, counted, type Notifying } from './alarms.ts';
 import { streamActions } from './boundaries.ts';
 import { BoundFunction, type Surroundings } from './function.ts';
 import { appendsTo, chains, describesLedger, listsRuns, readsChains, usesKey } from './permissions.ts';
@@ -73,7 +73,7 @@ export class LedgerArchive extends Construct {
 		acknowledgeWildcards(this, objects, 'An object is named by the entry or the claim that it holds, and the bucket is insert-only.');
 		this.#feed(stream);
 		this.#schedule();
-		this.#alarms(surroundings.stage);
+		this.#alarms(surroundings);
 	}
 
 	#feed(stream: string): void {
@@ -100,26 +100,26 @@ export class LedgerArchive extends Construct {
 		);
 	}
 
-	#alarms(stage: string): void {
+	#alarms(notifying: Notifying): void {
 		const { archive, unarchived } = this;
-		alarm(this, 'Findings', stage, {
+		alarm(this, 'Findings', notifying, {
 			what: 'the ledger was changed by somebody',
 			section: 'tampered-entry',
 			metric: counted('archive', 'findings', MEASURED_MINUTES),
 		});
-		alarm(this, 'Unconfirmed', stage, {
+		alarm(this, 'Unconfirmed', notifying, {
 			what: 'a restored table is not confirmed, and everybody refuses it',
 			section: 'unconfirmed',
 			metric: counted('archive', 'unconfirmed', MEASURED_MINUTES),
 		});
 		const period = Duration.minutes(MEASURED_MINUTES);
-		alarm(this, 'Behind', stage, {
+		alarm(this, 'Behind', notifying, {
 			what: 'the archive falls behind the ledger',
 			section: 'archive-behind',
 			metric: archive.function.metric('IteratorAge', { statistic: 'Maximum', period }),
 			threshold: BEHIND_MS,
 		});
-		alarm(this, 'Lost', stage, {
+		alarm(this, 'Lost', notifying, {
 			what: 'changes could not be archived',
 			section: 'archive-behind',
 			metric: unarchived.metricApproximateNumberOfMessagesVisible({ period }),

@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 import type { backfillVariables, ingestVariables, knownVariables, Variables } from '../../functions/lambda/environment.ts';
 import { namePrefix } from '../context.ts';
 import { acknowledgeWildcards } from './acknowledged.ts';
-import { alarm, counted } from './alarms.ts';
+import { alarm, counted, type Notifying } from './alarms.ts';
 import { readsStream } from './boundaries.ts';
 import { BoundFunction } from './function.ts';
 import { usesKey } from './permissions.ts';
@@ -44,16 +44,16 @@ export class EventsIn extends Construct {
 
 	constructor(scope: Construct, id: string, props: EventsInProps) {
 		super(scope, id);
-		const { stage } = props.runtime.surroundings;
+		const { surroundings } = props.runtime;
 		this.poison = new Queue(this, 'Poison', {
-			queueName: `${namePrefix(stage)}poison`,
+			queueName: `${namePrefix(surroundings.stage)}poison`,
 			encryption: QueueEncryption.SQS_MANAGED,
 			enforceSSL: true,
 			retentionPeriod: Duration.days(POISON_DAYS),
 		});
 		this.ingest = this.#ingest(props);
 		if (props.trail) this.#backfill(props, props.trail);
-		this.#alarms(stage, props.trail !== undefined);
+		this.#alarms(surroundings, props.trail !== undefined);
 	}
 
 	#known({ runtime, stream, logGroup, trail }: EventsInProps): Variables<typeof knownVariables> {
@@ -143,31 +143,31 @@ export class EventsIn extends Construct {
 		);
 	}
 
-	#alarms(stage: string, withFiles: boolean): void {
+	#alarms(notifying: Notifying, withFiles: boolean): void {
 		const period = Duration.minutes(5);
-		alarm(this, 'PoisonAlarm', stage, {
+		alarm(this, 'PoisonAlarm', notifying, {
 			what: 'an event could not be read',
 			section: 'poison',
 			metric: this.poison.metricApproximateNumberOfMessagesVisible({ period }),
 		});
-		alarm(this, 'BehindAlarm', stage, {
+		alarm(this, 'BehindAlarm', notifying, {
 			what: 'events are taken in late',
 			section: 'ingest-behind',
 			metric: this.ingest.function.metric('IteratorAge', { statistic: 'Maximum', period }),
 			threshold: BEHIND_MS,
 		});
-		alarm(this, 'DifferingAlarm', stage, {
+		alarm(this, 'DifferingAlarm', notifying, {
 			what: 'two copies of one event say different things',
 			section: 'differing-copies',
 			metric: counted('ingest', 'differing', COUNTED_MINUTES),
 		});
 		if (!withFiles) return;
-		alarm(this, 'FilesAlarm', stage, {
+		alarm(this, 'FilesAlarm', notifying, {
 			what: "the trail's files are not whole",
 			section: 'witness-gap',
 			metric: counted('backfill', 'trailFaults', COUNTED_MINUTES),
 		});
-		alarm(this, 'MissedAlarm', stage, {
+		alarm(this, 'MissedAlarm', notifying, {
 			what: 'backfill did not get through',
 			section: 'witness-gap',
 			metric: counted('backfill', 'cutShort', COUNTED_MINUTES),

@@ -7,9 +7,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type BundleSpec, bundle, handlerFile } from '../bundling/bundle.ts';
 import { isKept, namePrefix } from '../context.ts';
+import type { Notifying } from './alarms.ts';
 
 /** What all functions of one deployment share. */
-export type Surroundings = { readonly stage: string; readonly retentionDays: number; readonly boundary: IManagedPolicy };
+export type Surroundings = Notifying & { readonly retentionDays: number; readonly boundary: IManagedPolicy };
 
 export type FunctionProps = Surroundings & {
 	/** By core's name for it; the deployment's prefix comes before. */

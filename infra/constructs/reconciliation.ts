@@ -11,7 +11,7 @@ import { reconcileFunction } from '../../core/ids.ts';
 import type { reconcileVariables, Variables } from '../../functions/lambda/environment.ts';
 import { agentFileIn, besideOf } from '../bundling/agent-folders.ts';
 import { acknowledgeWildcards, payloadsSeenFrom } from './acknowledged.ts';
-import { alarm, counted } from './alarms.ts';
+import { alarm, counted, type Notifying } from './alarms.ts';
 import { BoundFunction } from './function.ts';
 import { chains, listsRuns, readsRuns } from './permissions.ts';
 import { payloadsOfAnyRun, type ThroughlineRuntime } from './runtime.ts';
@@ -61,16 +61,16 @@ export class Reconciliation extends Construct {
 		const schedule = new Rule(this, 'Schedule', { description: `Reconciles runs of ${agent.name}`, schedule: Schedule.rate(every) });
 		// The next one does what this one could not.
 		schedule.addTarget(new LambdaFunction(this.reconcile.function, { deadLetterQueue: undelivered, retryAttempts: 0, maxEventAge: every }));
-		this.#alarms(surroundings.stage);
+		this.#alarms(surroundings);
 	}
 
-	#alarms(stage: string): void {
-		alarm(this, 'Findings', stage, {
+	#alarms(notifying: Notifying): void {
+		alarm(this, 'Findings', notifying, {
 			what: 'ledger and witnesses disagree',
 			section: 'findings',
 			metric: counted('reconcile', 'raised', EVERY_MINUTES),
 		});
-		alarm(this, 'Failing', stage, {
+		alarm(this, 'Failing', notifying, {
 			what: 'runs are not reconciled',
 			section: 'findings',
 			metric: this.reconcile.function.metricErrors({ period: Duration.minutes(EVERY_MINUTES) }),

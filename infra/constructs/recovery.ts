@@ -3,18 +3,15 @@
  * it certain. What can't be delivered to either waits in a queue, and an alarm says so.
  */
 import { Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { Alarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { sweepVariables, Variables } from '../../functions/lambda/environment.ts';
 import { namePrefix } from '../context.ts';
 import { acknowledgeWildcards } from './acknowledged.ts';
+import { alarm, type Notifying } from './alarms.ts';
 import { BoundFunction, type Surroundings } from './function.ts';
 import type { Machines } from './machines.ts';
 import { chains, listsRuns, readsRuns } from './permissions.ts';
@@ -32,7 +29,6 @@ export type RecoveryProps = Surroundings & {
 	readonly store: ThroughlineStore;
 	readonly machines: Machines;
 	readonly ledgerEnvironment: Readonly<Record<string, string>>;
-	readonly alarmEmail?: string | undefined;
 };
 
 export class Recovery extends Construct {
@@ -57,7 +53,7 @@ export class Recovery extends Construct {
 		this.sweep = this.#sweeper(props);
 		this.#ruleOnEnds(props);
 		this.#schedule();
-		this.#alarm(props.alarmEmail);
+		this.#alarms(props);
 	}
 
 	/** Has the sweeper look at one more machine that acts steps, by its ARN. */
@@ -131,24 +127,19 @@ export class Recovery extends Construct {
 		schedule.addTarget(new LambdaFunction(this.sweep.function, delivery));
 	}
 
-	#alarm(email: string | undefined): void {
-		const undelivered = new Alarm(this, 'UndeliveredAlarm', {
-			alarmDescription: 'An event reached neither recover nor the sweeper. See docs/deploy.md#undelivered',
+	#alarms(notifying: Notifying): void {
+		alarm(this, 'UndeliveredAlarm', notifying, {
+			what: 'an event reached neither recover nor the sweeper',
+			page: 'docs/deploy.md',
+			section: 'undelivered',
 			metric: this.undelivered.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
-			threshold: 1,
-			evaluationPeriods: 1,
-			treatMissingData: TreatMissingData.NOT_BREACHING,
 		});
-		const failing = new Alarm(this, 'SweepAlarm', {
-			alarmDescription: 'The sweeper fails: runs that were cut off may wait. See docs/deploy.md#sweeper',
+		alarm(this, 'SweepAlarm', notifying, {
+			what: 'the sweeper fails, and runs that were cut off may wait',
+			page: 'docs/deploy.md',
+			section: 'sweeper',
 			metric: this.sweep.function.metricErrors({ period: Duration.minutes(15) }),
 			threshold: 2,
-			evaluationPeriods: 1,
-			treatMissingData: TreatMissingData.NOT_BREACHING,
 		});
-		if (email === undefined) return;
-		const topic = new Topic(this, 'Alarms', { enforceSSL: true });
-		topic.addSubscription(new EmailSubscription(email));
-		for (const alarm of [undelivered, failing]) alarm.addAlarmAction(new SnsAction(topic));
 	}
 }

@@ -4,6 +4,7 @@ import { resumeFunction } from '../../core/ids.ts';
 import type { ledgerVariables, Variables } from '../../functions/lambda/environment.ts';
 import { type DeploymentContext, namePrefix } from '../context.ts';
 import { acknowledgeWildcards, payloadsSeenFrom } from './acknowledged.ts';
+import { notifies } from './alarms.ts';
 import { LedgerArchive } from './archive.ts';
 import { Boundaries } from './boundaries.ts';
 import { Desk } from './desk.ts';
@@ -14,6 +15,7 @@ import { Recovery } from './recovery.ts';
 import type { ThroughlineStore } from './store.ts';
 
 export type RuntimeProps = Pick<DeploymentContext, 'stage' | 'retentionDays'> & {
+	/** Whoever is told of every alarm, of the audit's as well. */
 	readonly alarmEmail?: string | undefined;
 	readonly store: ThroughlineStore;
 };
@@ -40,7 +42,8 @@ export class ThroughlineRuntime extends Construct {
 		this.store = props.store;
 		const { stage, retentionDays, store } = props;
 		this.boundaries = new Boundaries(this, 'Boundaries', { prefix: namePrefix(stage), store });
-		this.surroundings = { stage, retentionDays, boundary: this.boundaries.inside };
+		const notified = props.alarmEmail === undefined ? undefined : notifies(this, props.alarmEmail);
+		this.surroundings = { stage, retentionDays, notified, boundary: this.boundaries.inside };
 		this.ledgerEnvironment = {
 			THROUGHLINE_LEDGER_TABLE: store.ledger.tableName,
 			THROUGHLINE_KEYS_TABLE: store.keys.tableName,
@@ -50,7 +53,7 @@ export class ThroughlineRuntime extends Construct {
 		const { surroundings, ledgerEnvironment } = this;
 		this.machines = new Machines(this, 'Machines', surroundings);
 		const shared = { ...surroundings, store, machines: this.machines, ledgerEnvironment };
-		this.recovery = new Recovery(this, 'Recovery', { ...shared, alarmEmail: props.alarmEmail });
+		this.recovery = new Recovery(this, 'Recovery', shared);
 		this.archive = new LedgerArchive(this, 'Archive', { ...surroundings, store });
 		this.desk = new Desk(this, 'Desk', shared);
 		new BoundFunction(this, 'Resume', {

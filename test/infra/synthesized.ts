@@ -24,7 +24,8 @@ export type Templates = { readonly ledger: Template; readonly runtime: Template;
 declare module 'vitest' {
 	interface ProvidedContext {
 		templates: Templates;
-		prodLedger: Template;
+		/** With every key of the context that adds something. */
+		prod: Templates;
 		nagReport: string;
 	}
 }
@@ -37,8 +38,8 @@ export default async function setup(project: TestProject): Promise<void> {
 	project.provide('templates', dev.templates);
 	project.provide('nagReport', dev.nagReport);
 	project.provide(
-		'prodLedger',
-		synthesized([], { stage: 'prod', objectLock: 'governance', retentionDays: '30', alarmEmail: 'ops@example.org' }).templates.ledger,
+		'prod',
+		synthesized(agents, { stage: 'prod', objectLock: 'governance', retentionDays: '30', alarmEmail: 'ops@example.org' }).templates,
 	);
 }
 

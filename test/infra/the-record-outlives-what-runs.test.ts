@@ -3,7 +3,7 @@ import { expect, inject, test } from 'vitest';
 import type { Template } from './synthesized.ts';
 
 const dev = inject('templates').ledger;
-const prod = inject('prodLedger');
+const prod = inject('prod').ledger;
 const of = (template: Template, type: string, at = '') => {
 	const found = Object.entries(template.Resources).filter(([id, resource]) => resource.Type === type && id.startsWith(at));
 	expect(found.length).toBeGreaterThan(0);
