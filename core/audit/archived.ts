@@ -70,16 +70,17 @@ export function malformed(stored: StoredEntry): string | undefined {
 
 /**
  * Where two entries that follow each other do not link, and why. As in reconciling, it is the later one that is charged if
- * what follows it does not name it either, otherwise the earlier; so both ways of finding it give one finding.
+ * what follows it does not name it either, otherwise the earlier; so both ways of finding it give one finding. Before
+ * something follows, either may be the forged one: charging one of them then could charge an honest entry besides.
  */
 export function brokenLink(
 	earlier: StoredEntry,
 	later: StoredEntry,
-	next: StoredEntry | undefined,
+	next: StoredEntry,
 ): { readonly place: number; readonly why: string } | undefined {
-	const prev = prevOf(later);
-	if (prev === undefined || prev === hashOf(earlier)) return undefined;
-	const { place } = next && prevOf(next) !== hashOf(later) ? later : earlier;
+	const [prev, named] = [prevOf(later), prevOf(next)];
+	if (prev === undefined || named === undefined || prev === hashOf(earlier)) return undefined;
+	const { place } = named === hashOf(later) ? earlier : later;
 	return { place, why: `place ${later.place} names another entry before it than the one at place ${earlier.place}` };
 }
 

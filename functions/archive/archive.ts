@@ -22,9 +22,10 @@ export type ArchiveAnswer = { readonly failed: string | undefined; readonly coun
 /** In the stream's order, up to the first change that can't be written down: what follows it comes again with it. */
 export async function archive(changes: readonly TableChange[], around: ArchiveSurroundings): Promise<ArchiveAnswer> {
 	const counts: ArchiveCounts = { entries: 0, known: 0, claims: 0, findings: 0, failed: 0 };
+	const remembered = { ...around, archive: remembering(around.archive) };
 	for (const change of changes) {
 		try {
-			await take(change, around, counts);
+			await take(change, remembered, counts);
 		} catch (error) {
 			around.log({
 				name: error instanceof Error ? error.name : 'unknown',
@@ -58,7 +59,7 @@ async function take(change: TableChange, around: ArchiveSurroundings, counts: Ar
 	await raise({ about, cause, why: `${what} ${why}` }, around, counts);
 }
 
-/** What an entry says of its neighbours is checked with whichever of them is there: the one that comes last finds both. */
+/** Of three entries in a row, whichever comes last finds whether the first two link. What nothing follows is left to reconciling. */
 export async function keepEntry(entry: StoredEntry, around: ArchiveSurroundings, counts: ArchiveCounts): Promise<void> {
 	const { chain, place } = entry;
 	if (!(await keepObject(entryObject(entry), { about: chain, cause: tamperedAt(place) }, around, counts))) return;
@@ -66,12 +67,28 @@ export async function keepEntry(entry: StoredEntry, around: ArchiveSurroundings,
 	if (why) return raise({ about: chain, cause: tamperedAt(place), why }, around, counts);
 	const at = (other: number) => (other < 0 ? undefined : archived(around.archive, chain, other));
 	const [before, after] = await Promise.all([at(place - 1), at(place + 1)]);
+	// Each of its neighbours may have waited for it to be judged; only where there is one is it worth asking for the next.
+	const [first, last] = await Promise.all([before && at(place - 2), after && at(place + 2)]);
 	const links = [
-		before && brokenLink(before, entry, after),
-		// Only where there is a link to check is it worth asking for what comes after.
-		after && brokenLink(entry, after, await at(place + 2)),
+		first && before && brokenLink(first, before, entry),
+		before && after && brokenLink(before, entry, after),
+		after && last && brokenLink(entry, after, last),
 	];
 	for (const link of links) if (link) await raise({ about: chain, cause: tamperedAt(link.place), why: link.why }, around, counts);
+}
+
+/** What a batch has put stands as it was put, and needs no asking: most entries come right after those before them. */
+function remembering(objects: Archive): Archive {
+	const put = new Map<string, string>();
+	return {
+		...objects,
+		put: async (name, text) => {
+			const end = await objects.put(name, text);
+			put.set(name, end === 'kept' ? text : end.there);
+			return end;
+		},
+		get: async (name) => put.get(name) ?? objects.get(name),
+	};
 }
 
 export async function archived(from: Archive, chain: string, place: number): Promise<StoredEntry | undefined> {

@@ -81,17 +81,38 @@ property.prop([fc.array(fc.nat(whole.length - 1), { maxLength: 40 }), fc.array(f
 const edited = (entry: StoredEntry): StoredEntry => ({ ...entry, body: entry.body.replace('"at":', '"at":1') });
 const third = entries[3] ?? entries[0];
 if (!third) throw new Error('the run is too short');
+/** It follows another entry than the one before it, and nothing follows it. */
+const forged: StoredEntry = { ...third, body: third.body.replace(/"prev":"[0-9a-f]{64}"/, `"prev":"${'e'.repeat(64)}"`) };
+const withForged = whole.map((change, index) => (index === 3 ? inserted(forged, '3') : change));
 const tampered: Record<string, TableChange[]> = {
 	replaced: [...whole, { sequenceNumber: 'x', how: 'changed', about: RUN, place: 3, what: 'run#run-1 000000003', body: '{}' }],
 	removed: [...whole, { sequenceNumber: 'x', how: 'removed', about: RUN, place: 3, what: 'run#run-1 000000003', body: '{}' }],
 	'removed, and another put in its place': [...whole, inserted(edited(third), 'x')],
 	'put with another link, in order': whole.map((change, index) => (index === 3 ? inserted(edited(third), '3') : change)),
+	'put with no link to either side, in order': withForged,
 	'put with another link, last': [...whole.filter((_, index) => index !== 3), inserted(edited(third), '3')],
 };
 test.each(Object.entries(tampered))('an entry %s is one finding, at its place, however often it comes', async (_, changes) => {
 	const around = surroundings();
 	await archive(changes, around);
 	await archive(changes, around);
+	expect(around.told()).toEqual([`tampered-entry ${RUN} ${tamperedAt(3)}`]);
+});
+
+property.prop([fc.array(fc.nat(whole.length - 1), { maxLength: 40 })])(
+	'a forged entry that links to neither side is one finding, at its place, in whatever order the entries come',
+	async (order) => {
+		const around = surroundings();
+		await archive([...order.flatMap((index) => withForged[index] ?? []), ...withForged], around);
+		expect(around.told()).toEqual([`tampered-entry ${RUN} ${tamperedAt(3)}`]);
+	},
+);
+
+test('at the end of a chain the archive charges nobody: whoever was told of a head can say which of two was forged', async () => {
+	const around = surroundings();
+	await archive(withForged.slice(0, 4), around);
+	expect(around.told()).toEqual([]);
+	await archive(withForged.slice(4, 5), around);
 	expect(around.told()).toEqual([`tampered-entry ${RUN} ${tamperedAt(3)}`]);
 });
 
