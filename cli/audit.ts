@@ -10,7 +10,7 @@ import { coloured, printable, say } from './terminal.ts';
 
 export const audit: Registering = (program: Command, done) => {
 	inDirectory(program.command('audit'))
-		.description('whether the ledgers and what was seen outside agree; findings are exit code 1')
+		.description('whether the ledgers and what was seen outside agree; a finding, or a run that can not be read, is exit code 1')
 		.argument('[run]', 'one run (default: all, and whatever was seen besides)', aRunId)
 		.action(async (run: string | undefined, options: Common) => done(await act(run, options)));
 };
@@ -21,20 +21,21 @@ async function act(run: string | undefined, options: Common): Promise<Outcome> {
 		const unloaded = (agent: string, error: unknown): void =>
 			say(`what should be seen of ${agent} can't be told without its code: ${printable(told(error).message)}`);
 		const audited = await auditDirectory(desk, { only: run, unloaded });
-		const { runs, findings, raised, taken } = audited;
+		const { runs, unread, findings, raised, taken } = audited;
 		const json = {
 			runs: runs.map(({ findings: own, ...one }) => ({ ...one, findings: own.map(({ id }) => id) })),
+			unread: unread.map(({ run: name, error }) => ({ run: name, error: told(error).name, message: told(error).message })),
 			findings,
 			raised,
 			taken,
 		};
-		return { json, lines: page(audited), exit: findings.length > 0 ? exits.failed : exits.ok };
+		return { json, lines: page(audited), exit: findings.length + unread.length > 0 ? exits.failed : exits.ok };
 	} finally {
 		desk.close();
 	}
 }
 
-function page({ runs, findings }: DirectoryAudit): string[] {
+function page({ runs, unread, findings }: DirectoryAudit): string[] {
 	const width = Math.max(0, ...runs.map(({ run }) => run.length));
 	const lines = runs.map(({ run, counts, findings: own }) => {
 		const { witnessed, unwitnessable, open } = counts.effects;
@@ -43,14 +44,18 @@ function page({ runs, findings }: DirectoryAudit): string[] {
 			...(unwitnessable > 0 ? [`${unwitnessable} that nothing can witness`] : []),
 			...(open > 0 ? [`${open} open`] : []),
 		].join(', ');
-		const found = own.length === 0 ? '' : coloured(process.stdout, 'red', `  ${own.length} ${own.length === 1 ? 'finding' : 'findings'}`);
-		return `${printable(run).padEnd(width)}  ${counts.entries} entries, ${counts.witnesses} witnesses, ${counts.sessions} sessions, ${effects}${found}`;
+		const marked = own.length === 0 ? '' : coloured(process.stdout, 'red', `  ${own.length} ${own.length === 1 ? 'finding' : 'findings'}`);
+		return `${printable(run).padEnd(width)}  ${counts.entries} entries, ${counts.witnesses} witnesses, ${counts.sessions} sessions, ${effects}${marked}`;
 	});
-	const told = findings.flatMap(({ kind, severity, about, why, next }) => [
+	const silent = unread.map(({ run, error }) =>
+		coloured(process.stdout, 'red', `${printable(run)} could not be read: ${printable(told(error).message)}`),
+	);
+	const found = findings.flatMap(({ kind, severity, about, why, next }) => [
 		coloured(process.stdout, 'red', `${kind} (${severity}) about ${printable(about)}`),
 		`    ${printable(why)}`,
 		`    read on: ${next}`,
 	]);
 	const sum = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
-	return [...lines, ...told, `${runs.length} reconciled with what was seen: ${sum}`];
+	const missing = unread.length === 0 ? '' : `, ${unread.length} could not be read`;
+	return [...lines, ...silent, ...found, `${runs.length} reconciled with what was seen: ${sum}${missing}`];
 }

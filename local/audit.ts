@@ -18,6 +18,8 @@ import { localKnown, localRegion, readTrail } from './trail.ts';
 
 export type DirectoryAudit = {
 	readonly runs: readonly Audited[];
+	/** What could not be read, and why: nothing is concluded about it, and the others are read all the same. */
+	readonly unread: readonly { readonly run: string; readonly error: unknown }[];
 	/** All of this reading, in ascending order of ids; `raised` by it for the first time. */
 	readonly findings: readonly Finding[];
 	readonly raised: number;
@@ -27,7 +29,10 @@ export type DirectoryAudit = {
 /** Lines that go into one record, as a subscription would put them. */
 const LINES_PER_RECORD = 500;
 
-/** @param only one run; every one, and all that witnesses name, without it. @throws RunNotFound, LedgerUnavailable */
+/**
+ * @param only one run; every one, and all that witnesses name, without it.
+ * @throws RunNotFound, and what the one run's ports throw; of many, only what keeps them from being listed.
+ */
 export async function auditDirectory(
 	desk: Desk,
 	{ only, unloaded }: { only?: string | undefined; unloaded: (agent: string, error: unknown) => void },
@@ -42,9 +47,15 @@ export async function auditDirectory(
 		const around: ReconcileSurroundings = { ...audit, store: desk.store, agentOf: agentsOf(desk, unloaded), terms: async () => terms };
 		const runs: Audited[] = [];
 		const controls: { findings: readonly Finding[]; raised: number }[] = [];
+		const unread: { run: string; error: unknown }[] = [];
 		for await (const subject of only === undefined ? subjects({ runs: desk.runs, witnesses: audit.witnesses }) : [only]) {
-			if (isControl(subject)) controls.push(await reconcileControl(subject, around));
-			else runs.push(await reconcileRun(subject, around));
+			try {
+				if (isControl(subject)) controls.push(await reconcileControl(subject, around));
+				else runs.push(await reconcileRun(subject, around));
+			} catch (error) {
+				if (only !== undefined) throw error;
+				unread.push({ run: subject, error });
+			}
 		}
 		const [first] = runs;
 		if (only !== undefined && first?.counts.entries === 0 && first.counts.witnesses === 0) throw new RunNotFound(only);
@@ -52,6 +63,7 @@ export async function auditDirectory(
 		const findings = new Map(all.flatMap((one) => one.findings.map((finding) => [finding.id, finding] as const)));
 		return {
 			runs,
+			unread,
 			findings: [...findings.values()].sort((one, other) => (one.id < other.id ? -1 : 1)),
 			raised: all.reduce((sum, one) => sum + one.raised, 0),
 			taken: counts,

@@ -41,6 +41,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const report = z.object({
 	findings: z.array(z.looseObject({ kind: z.string(), about: z.string(), id: z.string() })),
 	raised: z.number(),
+	unread: z.array(z.object({ run: z.string(), error: z.string(), message: z.string() })),
 	runs: z.array(
 		z.looseObject({
 			run: z.string(),
@@ -70,12 +71,19 @@ function ledger(directory: string, sql: string): void {
 	database.exec(sql);
 	database.close();
 }
+/** As a damaged page would have it: what is no text stands where a text has to. */
+const damage = (directory: string): void =>
+	ledger(
+		directory,
+		`CREATE TABLE damaged (chain, place, body, PRIMARY KEY (chain, place)); INSERT INTO damaged SELECT * FROM entries; DROP TABLE entries;
+		 ALTER TABLE damaged RENAME TO entries; UPDATE entries SET body = x'00' WHERE place = 3`,
+	);
 const told = ({ findings }: { findings: readonly { kind: string; about: string }[] }) =>
 	findings.map(({ kind, about }) => `${kind} about ${about}`);
 
 test('an honest run: every effect is seen or said to be unwitnessable, and nothing is found', async () => {
-	const { code, findings, runs, stderr } = await auditOf(attacked(() => {}));
-	expect([findings, stderr]).toEqual([[], '']);
+	const { code, findings, unread, runs, stderr } = await auditOf(attacked(() => {}));
+	expect([findings, unread, stderr]).toEqual([[], [], '']);
 	expect(code).toBe(0);
 	expect(runs).toMatchObject([{ run, restsOn: 'local', counts: { effects: { witnessed: 3, unwitnessable: 1, open: 0 } } }]);
 });
@@ -128,6 +136,27 @@ test.each(Object.entries(attacks))('%s', async (_, { attack, found }) => {
 	const again = await auditOf(directory);
 	expect(again.findings).toEqual(first.findings);
 	expect(again.raised).toBe(0);
+});
+
+test('a run that can not be read is named with why, and those beside it are reconciled all the same', async () => {
+	const directory = attacked((copy) => {
+		attacks['a session that no ledger knows']?.attack(copy);
+		damage(copy);
+	});
+	const { code, unread, runs, findings } = await auditOf(directory);
+	expect(unread).toMatchObject([{ run, error: 'LedgerUnavailable', message: expect.stringContaining(run) }]);
+	expect(runs.map((one) => one.run)).toEqual(['no-such-run']);
+	expect(told({ findings })).toEqual(['unattributed-action about no-such-run']);
+	expect(code).toBe(1);
+	const page = await throughline(['audit', '--dir', directory]);
+	expect(page.stdout).toContain(`${run} could not be read: `);
+	expect(page.stdout).toMatch(/1 reconciled with what was seen: 1 finding, 1 could not be read\n$/);
+	// Asked for alone, it is the command that fails.
+	expect(await throughline(['audit', run, '--dir', directory])).toMatchObject({ code: 1, stdout: '' });
+});
+
+test('an unreadable run alone is enough for exit code 1', async () => {
+	expect(await auditOf(attacked(damage))).toMatchObject({ code: 1, findings: [], runs: [], unread: [{ run }] });
 });
 
 test('one run alone; one that nobody knows', async () => {
