@@ -1,4 +1,5 @@
 /** The trail's bucket: CloudTrail's log files and digests as they lie there. They are read, never written. */
+import { Readable } from 'node:stream';
 import type { TrailFiles } from '../../core/audit/trail-ports.ts';
 import { type Bucket, namesIn, objectAt } from './objects.ts';
 
@@ -24,7 +25,11 @@ export function s3TrailFiles(place: Bucket): TrailFiles {
 				const found = await objectAt(place, key);
 				if (!found) return undefined;
 				const { Body, ContentLength = 0, Metadata = {} } = found;
-				if (ContentLength > FILE_BYTES) return { bucket, key, bytes: new Uint8Array() };
+				if (ContentLength > FILE_BYTES) {
+					// Left alone, it would hold its socket until the function ends.
+					if (Body instanceof Readable) Body.destroy();
+					return { bucket, key, bytes: new Uint8Array() };
+				}
 				const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
 				const { signature } = Metadata;
 				return { bucket, key, bytes, ...(signature !== undefined && { signature }) };
