@@ -3,7 +3,9 @@
  * Adapters translate their technology's errors into these words; no SDK type passes.
  */
 
+import type { Stretch } from './audit/coverage.ts';
 import type { Finding } from './audit/finding.ts';
+import type { Period } from './audit/periods.ts';
 import type { Witness } from './audit/witness.ts';
 import type { EpochMs, Json, MachineName } from './ids.ts';
 import type { StoredEntry } from './ledger/entry.ts';
@@ -120,6 +122,14 @@ export interface Witnesses {
 	subjects(page: { readonly after?: string; readonly limit: number }): Promise<string[]>;
 }
 export type WitnessPage = { readonly after?: Pick<Witness, 'at' | 'eventID'>; readonly limit: number };
+
+/** What readings of the trail's files have shown, each fact once, in whatever order they come. Insert-only: no fact replaces another. */
+export interface Coverage {
+	/** Durable once resolved. Put after the witnesses that it vouches for, never before. */
+	put(stretch: Stretch): Promise<'kept' | 'known'>;
+	/** The first `limit` that end after `fromMs` and not after `toMs`, as `rankOf` orders them. Consistent: what was put before is there. */
+	ending(within: Period, limit: number): Promise<Stretch[]>;
+}
 
 /** Findings, each raised once by its id, however often and in whatever order its cause is seen. */
 export interface Findings {

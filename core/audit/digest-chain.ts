@@ -4,8 +4,7 @@
  * Backfill digests name log files that came late. They chain apart and cover no hour.
  */
 import { type DigestRefusal, type LogFileReference, readDigest, type SignedDigest, type TrailKey, type TrailObject } from './digest.ts';
-
-export type Period = { readonly fromMs: number; readonly toMs: number };
+import { clipped, type Period, union } from './periods.ts';
 
 /** What the digests are held to: where they have to lie, and what they have to be of. */
 export type TrailScope = { readonly bucket: string; readonly account: string; readonly region: string; readonly trail: string };
@@ -96,21 +95,6 @@ function linkFault(
 function endsBefore(key: string, { fromMs }: Period): boolean {
 	const end = digestName.exec(key)?.[5];
 	return end !== undefined && end <= compact(fromMs);
-}
-
-const clipped = ({ fromMs, toMs }: Period, period: Period): Period => ({
-	fromMs: Math.max(fromMs, period.fromMs),
-	toMs: Math.min(toMs, period.toMs),
-});
-
-function union(periods: readonly Period[]): Period[] {
-	const together: Period[] = [];
-	for (const next of [...periods].filter(({ fromMs, toMs }) => fromMs < toMs).sort((one, other) => one.fromMs - other.fromMs)) {
-		const last = together.at(-1);
-		if (last && next.fromMs <= last.toMs) together[together.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, next.toMs) };
-		else together.push(next);
-	}
-	return together;
 }
 
 function gaps(covered: readonly Period[], { fromMs, toMs }: Period): ChainFault[] {

@@ -68,10 +68,10 @@ const endOf = (step: StepState, attempt: number): 'done' | 'failed' | undefined 
 
 /** Nothing was seen of what the ledger says was done. */
 function missing(step: StepState, weighing: Weighing, { what, at }: { what: string; at: number }): 'open' | 'found' {
-	const { terms, gaps, notes } = weighing;
+	const { watermark, notes } = weighing;
 	const from = (step.attempts[0]?.at ?? at) - SLACK_MS;
-	if (at + SLACK_MS > terms.watermark.until) notes.push(note(step, 'too-recent', `${what} may still come`));
-	else if (gapAt(gaps, from, at + SLACK_MS)) notes.push(note(step, 'in-a-gap', `${what} fell into a gap, if it was`));
+	if (at + SLACK_MS > watermark.until) notes.push(note(step, 'too-recent', `${what} may still come`));
+	else if (gapAt(watermark.gaps, from, at + SLACK_MS)) notes.push(note(step, 'in-a-gap', `${what} fell into a gap, if it was`));
 	else {
 		add(weighing, step, 'unwitnessed-effect', { why: `step ${step.step} is recorded as done, and ${what} was never seen`, uses: [] });
 		return 'found';

@@ -16,6 +16,8 @@ export const noteKinds = [
 	'too-recent',
 	/** Missing, in a stretch of which not everything is known; the gap is the finding. */
 	'in-a-gap',
+	/** A gap that there was, of the stream or of the files, and that files have closed: whatever it lacked has been read. */
+	'gap-closed',
 	/** Records that contradict each other hold the run; a person will say what stands. */
 	'contradiction-held',
 	/** A person has said what stands. */

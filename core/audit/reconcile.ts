@@ -17,7 +17,8 @@ import { sessionEvidence, type Weighing } from './session-evidence.ts';
 import { inOrder, joinSessions, type SessionJoined } from './sessions.ts';
 import type { Expectation } from './sight.ts';
 import { type Gap, SLACK_MS, type Terms } from './terms.ts';
-import { gapFinding, trailGaps } from './trail.ts';
+import { gapFinding } from './trail.ts';
+import { type Watermark, watermarkOf } from './watermark.ts';
 import type { Copy, Witness } from './witness.ts';
 
 export type Reconciled = {
@@ -60,8 +61,8 @@ export function reconcileSeen(
 ): Reconciled {
 	const joined = joinSessions(ledger, seen);
 	const { candidates, trust } = chainEvidence(ledger, joined);
-	const gaps = [...(terms.watermark.gaps ?? []), ...trailGaps(seen)];
-	const weighing: Weighing = { ledger, trust, terms, gaps, expected, candidates, notes: [] };
+	const watermark = watermarkOf(ledger, seen, terms);
+	const weighing: Weighing = { ledger, trust, terms, watermark, expected, candidates, notes: [] };
 	const bySteps = new Map<number, SessionJoined[]>();
 	for (const session of joined.sessions.values()) {
 		sessionEvidence(session, weighing);
@@ -73,13 +74,15 @@ export function reconcileSeen(
 	const effects = { witnessed: 0, unwitnessable: 0, open: 0 };
 	for (const step of ledger.steps.values()) effectEvidence(step, bySteps.get(step.step) ?? [], weighing, effects);
 	recordedContradictions(weighing);
-	candidates.push(...gapsOf(ledger, gaps, terms));
+	candidates.push(...gapsOf(ledger, watermark));
+	for (const { cause, why, events } of livedThrough(ledger, watermark.closed))
+		weighing.notes.push({ kind: 'gap-closed', why: `${cause}: ${why}; files say what was lacking`, session: null, step: null, events });
 	return {
 		run: ledger.run,
-		findings: toFindings(ledger, withPrecedence(candidates), terms.watermark.restsOn),
+		findings: toFindings(ledger, withPrecedence(candidates), watermark.restsOn),
 		notes: weighing.notes,
-		restsOn: terms.watermark.restsOn,
-		until: terms.watermark.until,
+		restsOn: watermark.restsOn,
+		until: watermark.until,
 		counts: { entries: ledger.entries.size, witnesses: seen.length, sessions: joined.sessions.size, effects },
 	};
 }
@@ -105,17 +108,17 @@ function recordedContradictions({ ledger, candidates, notes }: Weighing): void {
 	}
 }
 
-/** Those that the run has lived through. */
-const gapsOf = (ledger: LedgerSeen, gaps: readonly Gap[], { watermark }: Terms): Candidate[] =>
-	gaps
-		.filter(({ from, to }) => ledger.entries.size > 0 && from <= ledger.lastAt + SLACK_MS && ledger.openedAt - SLACK_MS <= to)
-		.map((gap) => ({
-			kind: 'witness-gap',
-			cause: gap.cause,
-			why: gap.why,
-			touches: [],
-			places: [],
-			events: [],
-			witnessed: true,
-			as: gapFinding(gap, watermark.restsOn),
-		}));
+const livedThrough = (ledger: LedgerSeen, gaps: readonly Gap[]): Gap[] =>
+	gaps.filter(({ from, to }) => ledger.entries.size > 0 && from <= ledger.lastAt + SLACK_MS && ledger.openedAt - SLACK_MS <= to);
+
+const gapsOf = (ledger: LedgerSeen, { gaps, restsOn }: Watermark): Candidate[] =>
+	livedThrough(ledger, gaps).map((gap) => ({
+		kind: 'witness-gap',
+		cause: gap.cause,
+		why: gap.why,
+		touches: [],
+		places: [],
+		events: [],
+		witnessed: true,
+		as: gapFinding(gap, restsOn),
+	}));

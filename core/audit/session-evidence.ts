@@ -6,7 +6,8 @@ import type { Note } from './note.ts';
 import { plausible } from './plausible-issue.ts';
 import { type SessionJoined, succeeded } from './sessions.ts';
 import type { Expectation } from './sight.ts';
-import { type Gap, gapAt, SLACK_MS, type Terms } from './terms.ts';
+import { gapAt, SLACK_MS, type Terms } from './terms.ts';
+import type { Watermark } from './watermark.ts';
 import { outside } from './within-grant.ts';
 import type { WitnessOf } from './witness.ts';
 
@@ -14,8 +15,8 @@ export type Weighing = {
 	readonly ledger: LedgerSeen;
 	readonly trust: Trust;
 	readonly terms: Terms;
-	/** All there are: of the trail, and of what carries it. */
-	readonly gaps: readonly Gap[];
+	/** Until when, and outside of which gaps, absence counts. */
+	readonly watermark: Watermark;
 	readonly expected: ReadonlyMap<number, Expectation>;
 	readonly candidates: Candidate[];
 	readonly notes: Note[];
@@ -75,10 +76,10 @@ function granted(session: SessionJoined, grant: GrantSeen, weighing: Weighing): 
 }
 
 /** AWS issues no session without logging it: an issue that nobody has seen is a hole in what was seen, or was never made. */
-function unseen(session: SessionJoined, grant: GrantSeen, { terms, gaps, candidates, notes }: Weighing, touches: readonly string[]): void {
+function unseen(session: SessionJoined, grant: GrantSeen, { watermark, candidates, notes }: Weighing, touches: readonly string[]): void {
 	const { at, place } = grant.entry;
-	if (at + SLACK_MS > terms.watermark.until) notes.push(noteOf('too-recent', session, [], 'its issue may still come'));
-	else if (gapAt(gaps, at - SLACK_MS, at + SLACK_MS)) notes.push(noteOf('in-a-gap', session, [], 'its issue fell into a gap'));
+	if (at + SLACK_MS > watermark.until) notes.push(noteOf('too-recent', session, [], 'its issue may still come'));
+	else if (gapAt(watermark.gaps, at - SLACK_MS, at + SLACK_MS)) notes.push(noteOf('in-a-gap', session, [], 'its issue fell into a gap'));
 	else {
 		candidates.push({
 			kind: 'witness-gap',

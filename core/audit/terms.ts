@@ -1,5 +1,6 @@
 /** On what terms a run is reconciled: where it may act, what is seen of it at all, and until when all that is seen has come. */
 import type { EpochMs } from '../ids.ts';
+import type { FilesSaid } from './coverage.ts';
 import type { Copy } from './witness.ts';
 
 /** A stretch of time of which not everything is known. */
@@ -11,6 +12,8 @@ export type Gap = {
 	readonly cause: string;
 	readonly why: string;
 	readonly events: readonly string[];
+	/** What lacks it: AWS's own trail, so every copy; the stream alone; or the files alone. Without it, whatever there is. */
+	readonly of?: 'trail' | 'stream' | 'files';
 };
 
 export type Terms = {
@@ -21,6 +24,8 @@ export type Terms = {
 	 * what is missing. `stream`: by its usual delay, a likelihood. `files`: by signed digests. `local`: written as it happens.
 	 */
 	readonly watermark: { readonly until: EpochMs; readonly restsOn: Copy; readonly gaps?: readonly Gap[] };
+	/** What the trail's files say of this run's time. Where they cover it whole, the conclusion rests on them instead. */
+	readonly files?: FilesSaid;
 	/** Whether commits to the ledger's own store are seen; SQLite tells nobody. */
 	readonly commits: 'witnessed' | 'unwitnessable';
 };

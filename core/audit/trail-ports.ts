@@ -1,6 +1,6 @@
 /** What the audit's functions need of the trail and of queues, each a port. Adapters translate; no SDK type passes. */
 import type { TrailKey, TrailObject } from './digest.ts';
-import type { Period } from './digest-chain.ts';
+import type { Period } from './periods.ts';
 
 /** The trail's bucket, read only. */
 export interface TrailFiles {

@@ -17,6 +17,7 @@ export function trailGaps(witnesses: Iterable<Witness>): Gap[] {
 				cause: `event ${change.eventID}`,
 				why: `${change.name} at ${timeOf(change.at)} by ${change.by ?? 'somebody'}; ${undone ? `undone at ${timeOf(undone.at)}` : 'not undone'}`,
 				events: [change.eventID, ...(undone ? [undone.eventID] : [])],
+				of: change.source === 'cloudtrail.amazonaws.com' ? 'trail' : 'stream',
 			},
 		];
 	});
@@ -36,5 +37,5 @@ export const gapFinding = (gap: Gap, restsOn: Copy): Finding =>
 		cause: gap.cause,
 		why: `what AWS saw is not fully known: ${gap.why}`,
 		events: gap.events,
-		restsOn,
+		restsOn: gap.of === 'files' ? 'files' : restsOn,
 	});

@@ -5,10 +5,11 @@
  * A crash anywhere in here costs a reading; a witness kept twice is one witness.
  */
 import type { TrailObject } from '../../core/audit/digest.ts';
-import { type ChainFault, checkDigests, type Period, type TrailScope } from '../../core/audit/digest-chain.ts';
+import { type ChainFault, checkDigests, type TrailScope } from '../../core/audit/digest-chain.ts';
 import { readEvent } from '../../core/audit/event.ts';
 import type { Known } from '../../core/audit/known.ts';
 import { readLogFile } from '../../core/audit/log-file.ts';
+import type { Period } from '../../core/audit/periods.ts';
 import type { TrailFiles, TrailKeys } from '../../core/audit/trail-ports.ts';
 import type { Witness } from '../../core/audit/witness.ts';
 import type { Witnesses } from '../../core/ports.ts';

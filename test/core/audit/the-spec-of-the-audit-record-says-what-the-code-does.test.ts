@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { precedence } from '../../../core/audit/candidate.ts';
 import { elsewhere } from '../../../core/audit/classify.ts';
+import { FILED_WITHIN_MS, LATE_MS, stretch } from '../../../core/audit/coverage.ts';
 import { EVENT_CHARACTERS } from '../../../core/audit/event.ts';
 import { finding, findingKinds, severities } from '../../../core/audit/finding.ts';
 import { noteKinds } from '../../../core/audit/note.ts';
@@ -24,6 +25,11 @@ test('the examples are vectors', () => {
 	expect(spec).toContain(JSON.stringify(vectors.findings.at(-1)));
 });
 
+test('its example of coverage is of its shape', () => {
+	const [example = ''] = /^\{"v":1,"trail".*$/m.exec(spec) ?? [];
+	expect(stretch.parse(JSON.parse(example))).toMatchObject({ is: 'read' });
+});
+
 test('an id follows from about, cause and kind, without our code', () => {
 	for (const { id, about, cause, kind } of vectors.findings) {
 		const text = `throughline finding\n{"about":"${about}","cause":"${cause}","kind":"${kind}"}`;
@@ -40,6 +46,7 @@ test('it names every field, every kind of finding, note and class', () => {
 		...witness.options.flatMap((option) => Object.keys(option.shape)),
 		...Object.keys(sessionSeen.shape),
 		...Object.keys(finding.shape),
+		...stretch.options.flatMap((option) => Object.keys(option.shape)),
 	];
 	const missing = [...fields, ...findingKinds, ...noteKinds, ...elsewhere].filter(
 		(name) => !new RegExp(`[\`{ ]${name}[\`},: ]`).test(spec),
@@ -59,4 +66,8 @@ test('its table of findings is in the order of precedence, with their severities
 test('its limits are the code’s', () => {
 	expect(spec).toContain(EVENT_CHARACTERS.toLocaleString('en-US'));
 	expect(spec).toContain(`${SLACK_MS / 1_000} s after \`notAfter\``);
+	expect(spec).toContain(`${SLACK_MS / 1_000} s added on either side`);
+	expect(FILED_WITHIN_MS).toBe(3_600_000);
+	expect(spec).toContain('in a file delivered within an hour');
+	expect(spec).toContain(`events of the ${LATE_MS / FILED_WITHIN_MS} hours before it`);
 });
