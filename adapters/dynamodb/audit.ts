@@ -1,14 +1,15 @@
 /**
- * Witnesses and findings as items, each in a table of its own. An event has one item of its own, which is put first and on
+ * Witnesses, with what the trail's files cover, and findings as items, each in a table of its own. An event has one item of its own, which is put first and on
  * the condition that there is none: it says which copy stands. Others, by subject and by session, repeat what stands; a
  * crash before them leaves a put that has not resolved, and the next one makes them.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { rankAt, rankOf, type Stretch, stretch } from '../../core/audit/coverage.ts';
 import { type Finding, finding } from '../../core/audit/finding.ts';
 import { orderOf, saysTheSame, sessionOf } from '../../core/audit/kept.ts';
 import { type Witness, witness } from '../../core/audit/witness.ts';
-import type { Findings, Witnesses, WitnessPage } from '../../core/ports.ts';
+import type { Coverage, Findings, Witnesses, WitnessPage } from '../../core/ports.ts';
 import { damagedItem } from './errors.ts';
 import { inserted } from './insert.ts';
 import type { DynamoItem } from './items.ts';
@@ -19,6 +20,7 @@ const aboutKey = (subject: string) => `about#${subject}`;
 const sessionKey = (accessKeyId: string) => `session#${accessKeyId}`;
 const everySubject = 'subjects';
 const everyFinding = 'findings';
+const everyStretch = 'coverage';
 /** Subjects a process remembers to have listed, so that most witnesses cost no more than three puts. */
 const SUBJECTS_KEPT = 10_000;
 const findingsAbout = (subject: string) => `findings#${subject}`;
@@ -55,6 +57,26 @@ export function dynamoWitnesses(client: DynamoDBClient, table: string): Witnesse
 		subjects: async ({ after, limit }) => {
 			const items = await pageOf({ client, table }, everySubject, { after, limit });
 			return items.map((item) => subjectOf(item, table));
+		},
+	};
+}
+
+/** Beside the witnesses, in one partition: an hour is an item or two, and what concerns a run is one query. */
+export function dynamoCoverage(client: DynamoDBClient, table: string): Coverage {
+	return {
+		put: async (given) => {
+			const item = textItem({ pk: everyStretch, sk: rankOf(given), body: JSON.stringify(given) });
+			return (await inserted({ client, table }, item)) === undefined ? 'kept' : 'known';
+		},
+		ending: async ({ fromMs, toMs }, limit): Promise<Stretch[]> => {
+			const items = await queried(client, {
+				TableName: table,
+				KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+				ExpressionAttributeValues: { ':pk': { S: everyStretch }, ':first': { S: rankAt(fromMs + 1) }, ':last': { S: rankAt(toMs + 1) } },
+				ConsistentRead: true,
+				Limit: limit,
+			});
+			return items.map((item) => bodyOf(item, stretch, table));
 		},
 	};
 }

@@ -1,14 +1,15 @@
-/** Witnesses and findings in memory: the doubles of the audit's tests, and the shortest statement of what the ports mean. */
+/** Witnesses, coverage and findings in memory: the doubles of the audit's tests, and the shortest statement of what the ports mean. */
+import { rankOf, type Stretch } from '../../core/audit/coverage.ts';
 import type { Finding } from '../../core/audit/finding.ts';
 import { orderOf, saysTheSame, sessionOf } from '../../core/audit/kept.ts';
 import type { Witness } from '../../core/audit/witness.ts';
-import type { Findings, Witnesses, WitnessPage } from '../../core/ports.ts';
+import type { Coverage, Findings, Witnesses, WitnessPage } from '../../core/ports.ts';
 import { type Counts, type FaultPlan, faulty, noCounts } from './faults.ts';
 
-export type MemoryAuditState = { witnesses: Map<string, Witness>; findings: Map<string, Finding> };
-export type MemoryAudit = { witnesses: Witnesses; findings: Findings; counts: Counts; state: MemoryAuditState };
+export type MemoryAuditState = { witnesses: Map<string, Witness>; coverage: Map<string, Stretch>; findings: Map<string, Finding> };
+export type MemoryAudit = { witnesses: Witnesses; coverage: Coverage; findings: Findings; counts: Counts; state: MemoryAuditState };
 
-export const emptyAudit = (): MemoryAuditState => ({ witnesses: new Map(), findings: new Map() });
+export const emptyAudit = (): MemoryAuditState => ({ witnesses: new Map(), coverage: new Map(), findings: new Map() });
 
 export function memoryAudit({ fault, state = emptyAudit() }: { fault?: FaultPlan; state?: MemoryAuditState } = {}): MemoryAudit {
 	const counts = noCounts();
@@ -34,6 +35,22 @@ export function memoryAudit({ fault, state = emptyAudit() }: { fault?: FaultPlan
 					[...new Set([...state.witnesses.values()].map(({ about }) => about))]
 						.filter((subject) => subject > after)
 						.sort()
+						.slice(0, limit),
+				),
+		},
+		coverage: {
+			put: (stretch) =>
+				call({ port: 'coverage', verb: 'put' }, () => {
+					const rank = rankOf(stretch);
+					if (state.coverage.has(rank)) return 'known';
+					state.coverage.set(rank, structuredClone(stretch));
+					return 'kept';
+				}),
+			ending: ({ fromMs, toMs }, limit) =>
+				call({ port: 'coverage', verb: 'ending' }, () =>
+					[...state.coverage.values()]
+						.filter((stretch) => fromMs < stretch.toMs && stretch.toMs <= toMs)
+						.sort((one, other) => (rankOf(one) < rankOf(other) ? -1 : 1))
 						.slice(0, limit),
 				),
 		},

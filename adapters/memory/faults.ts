@@ -18,6 +18,7 @@ export type Call = { readonly n: number } & (
 	| { readonly port: 'payloads'; readonly verb: 'put' | 'get' }
 	| { readonly port: 'runs'; readonly verb: 'list' }
 	| { readonly port: 'witnesses'; readonly verb: 'put' | 'about' | 'ofSession' | 'subjects' }
+	| { readonly port: 'coverage'; readonly verb: 'put' | 'ending' }
 	| { readonly port: 'findings'; readonly verb: 'raise' | 'list' }
 );
 export type FaultPlan = (call: Call) => Fault | undefined;

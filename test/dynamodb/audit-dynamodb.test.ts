@@ -1,36 +1,17 @@
 /** Witnesses and findings over DynamoDB Local, and every put of one broken in each way it can be. */
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, inject, test } from 'vitest';
 import { dynamoFindings, dynamoWitnesses } from '../../adapters/dynamodb/audit.ts';
 import { auditContract, useOf } from '../contract/audit-contract.ts';
+import { auditTable } from './audit-table.ts';
 import { type FaultPlan, faultProxy, pass } from './fault-proxy.ts';
 import { faultsOf, kindOf } from './faults.ts';
 import { here, localClient } from './local-store.ts';
 
-let tables = 0;
-async function madeTable(): Promise<string> {
-	tables += 1;
-	const client = new DynamoDBClient({ ...here, endpoint: inject('dynamodbEndpoint'), maxAttempts: 1 });
-	const TableName = `audit-${process.pid}-${tables}-${Date.now()}`;
-	await client.send(
-		new CreateTableCommand({
-			TableName,
-			BillingMode: 'PAY_PER_REQUEST',
-			AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-			KeySchema: [
-				{ AttributeName: 'pk', KeyType: 'HASH' },
-				{ AttributeName: 'sk', KeyType: 'RANGE' },
-			],
-		}),
-	);
-	client.destroy();
-	return TableName;
-}
-
 auditContract({
 	name: 'dynamodb',
 	open: async () => {
-		const [client, table] = [localClient(), await madeTable()];
+		const [client, table] = [localClient(), await auditTable()];
 		return { witnesses: dynamoWitnesses(client, table), findings: dynamoFindings(client, table) };
 	},
 });
@@ -38,7 +19,7 @@ auditContract({
 /** Four puts make a witness; whichever is broken, and however, the next try makes all of them. */
 const cases = [1, 2, 3, 4].flatMap((n) => faultsOf('PutItem').map((fault) => ({ n, fault, kind: kindOf(fault) })));
 test.each(cases)('put $n: $kind', async ({ n, fault }) => {
-	const table = await madeTable();
+	const table = await auditTable();
 	const plan: FaultPlan = (request) => (request.n === n ? fault : pass);
 	const proxy = await faultProxy(inject('dynamodbEndpoint'), plan);
 	const client = new DynamoDBClient({ ...here, endpoint: proxy.endpoint, maxAttempts: 1 });
