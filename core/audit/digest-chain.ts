@@ -23,6 +23,8 @@ export type ChainFault =
 export type DigestsChecked = {
 	/** Parts of the period that sound digests cover, ascending and apart. */
 	readonly covered: readonly Period[];
+	/** Those that count, each with the log files that it pins. */
+	readonly digests: readonly SignedDigest[];
 	/** Every log file that a sound digest pins, once. */
 	readonly logFiles: readonly LogFileReference[];
 	readonly faults: readonly ChainFault[];
@@ -57,7 +59,7 @@ export function checkDigests(
 	const logFiles = new Map(
 		digests.flatMap((digest) => digest.logFiles.map((file) => [`${file.s3Bucket}/${file.s3Object}`, file] as const)),
 	);
-	return { covered, logFiles: [...logFiles.values()], faults };
+	return { covered, digests, logFiles: [...logFiles.values()], faults };
 }
 
 export const isBackfill = (key: string): boolean => key.endsWith('_backfill.json.gz');
@@ -66,6 +68,14 @@ const byEnd = (one: SignedDigest, other: SignedDigest): number => one.toMs - oth
 
 /** The name of a digest says whose it is: account, region, trail, the trail's home region and the end of its hour. */
 const digestName = /\/(\d{12})_CloudTrail-Digest_([a-z0-9-]+)_([A-Za-z0-9._-]+)_([a-z0-9-]+)_(\d{8}T\d{6}Z)(?:_backfill)?\.json\.gz$/;
+
+/** `undefined` for what is no digest by its name. */
+export function digestNamed(key: string): { region: string; trail: string; toMs: number; late: boolean } | undefined {
+	const [, , region, trail, , end] = digestName.exec(key) ?? [];
+	if (region === undefined || trail === undefined || end === undefined) return undefined;
+	const toMs = Date.parse(end.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5'));
+	return Number.isFinite(toMs) ? { region, trail, toMs, late: isBackfill(key) } : undefined;
+}
 
 function foreign(digest: SignedDigest, scope: TrailScope): ChainFault | undefined {
 	const [, account, region, trail, , end] = digestName.exec(digest.key) ?? [];

@@ -26,8 +26,15 @@ const second = z
 const name = z.string().min(1).max(1_024);
 const absent = z.null().optional();
 
-const logFileReference = z.object({ s3Bucket: name, s3Object: name, hashValue: hex256, hashAlgorithm: z.literal('SHA-256') });
-/** What a signed digest says of one log file: the hash is over its inflated bytes. */
+const logFileReference = z.object({
+	s3Bucket: name,
+	s3Object: name,
+	hashValue: hex256,
+	hashAlgorithm: z.literal('SHA-256'),
+	oldestEventTime: second.optional().catch(undefined),
+	newestEventTime: second.optional().catch(undefined),
+});
+/** What a signed digest says of one log file: the hash is over its inflated bytes; between which times its events are, to the second. */
 export type LogFileReference = z.infer<typeof logFileReference>;
 
 const stated = z.object({

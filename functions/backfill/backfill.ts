@@ -2,17 +2,19 @@
  * Reads CloudTrail's own files for what the stream missed: whatever signed digests pin becomes witnesses that rest on files.
  * What the digests can't vouch for is said, never guessed: an hour without a sound digest is unknown.
  *
- * A crash anywhere in here costs a reading; a witness kept twice is one witness.
+ * What was read, and what is lacking, is kept digest by digest, after the witnesses that it vouches for. So a crash anywhere in
+ * here costs a part of a reading, and what is kept of it is true; a witness or a fact kept twice is one.
  */
-import type { TrailObject } from '../../core/audit/digest.ts';
-import { type ChainFault, checkDigests, type TrailScope } from '../../core/audit/digest-chain.ts';
+import type { SignedDigest, TrailObject } from '../../core/audit/digest.ts';
+import { type ChainFault, checkDigests, digestNamed, isBackfill, type TrailScope } from '../../core/audit/digest-chain.ts';
 import { readEvent } from '../../core/audit/event.ts';
 import type { Known } from '../../core/audit/known.ts';
 import { readLogFile } from '../../core/audit/log-file.ts';
-import type { Period } from '../../core/audit/periods.ts';
+import { clipped, type Period, union } from '../../core/audit/periods.ts';
+import { type LogFault, type LogFaultFound, stretchesMissing, stretchRead } from '../../core/audit/stretches.ts';
 import type { TrailFiles, TrailKeys } from '../../core/audit/trail-ports.ts';
 import type { Witness } from '../../core/audit/witness.ts';
-import type { Witnesses } from '../../core/ports.ts';
+import type { Coverage, Witnesses } from '../../core/ports.ts';
 import { putAll } from '../ingest/put-all.ts';
 
 /** One region's digests. `prefix` is what stands before `AWSLogs/`, and an organisation's id after it, if any. */
@@ -23,7 +25,7 @@ export type BackfillEvent = {
 	readonly prefix: string;
 	readonly period: Period;
 };
-export type FileFault = ChainFault | { readonly is: 'log-missing' | 'log-altered' | 'log-unreadable'; readonly key: string };
+export type FileFault = ChainFault | LogFault;
 export type BackfillAnswer = {
 	/** Parts of the period whose every log file was read. */
 	readonly covered: readonly Period[];
@@ -45,8 +47,10 @@ export type BackfillSurroundings = {
 	readonly files: TrailFiles;
 	readonly keys: TrailKeys;
 	readonly witnesses: Witnesses;
+	readonly coverage: Coverage;
 	readonly known: Known;
 	readonly remainingMs: () => number;
+	readonly now: () => number;
 };
 
 const DAY_MS = 86_400_000;
@@ -57,6 +61,8 @@ const PAGES_PER_DAY = 4;
 const LATE_DAYS = 2;
 /** A period is read at once. */
 export const PERIOD_MS = 7 * DAY_MS;
+/** A digest comes within about an hour after its own; one that is not there by then is missing. */
+export const DELIVERED_MS = 3 * 3_600_000;
 const RESERVE_MS = 30_000;
 
 /** @throws what the trail's bucket, the keys or the witness store throw: the period is then asked for again. */
@@ -65,30 +71,55 @@ export async function backfill(event: BackfillEvent, around: BackfillSurrounding
 	const scope: TrailScope = { bucket: around.files.bucket, account, region, trail };
 	const keys = await around.keys.inForce(region, { fromMs: period.fromMs - DAY_MS, toMs: period.toMs + LATE_DAYS * DAY_MS });
 	const checked = checkDigests(await digestsOf(event, around.files), { scope, period, keys });
-	const answer = { files: 0, events: 0, witnesses: 0, known: 0, differing: 0, poison: 0, cutShort: false };
+	const counts = { files: 0, events: 0, witnesses: 0, known: 0, differing: 0, poison: 0 };
 	const faults: FileFault[] = [...checked.faults];
-	for (const reference of checked.logFiles) {
-		if (around.remainingMs() < RESERVE_MS) {
-			answer.cutShort = true;
-			break;
-		}
-		const read = readLogFile(await around.files.get(reference.s3Object), reference);
+	const read: Period[] = [];
+	let cutShort = false;
+	for (const digest of inOrder(checked.digests)) {
+		const found = await readPinned(digest, around, counts);
+		cutShort = found === 'cut-short';
+		if (found === 'cut-short') break;
+		await around.coverage.put(stretchRead(scope, digest, found));
+		faults.push(...found.map(({ fault }) => fault));
+		if (found.length === 0 && !isBackfill(digest.key)) read.push(clipped(digest, period));
+	}
+	for (const stretch of stretchesMissing(scope, checked.faults, around.now() - DELIVERED_MS)) await around.coverage.put(stretch);
+	return { ...counts, covered: union(read), faults, cutShort };
+}
+
+/** What came late first: an hour is not read whole while events of it may stand in a digest that is there and was not read. */
+const inOrder = (digests: readonly SignedDigest[]): SignedDigest[] =>
+	digests.toSorted((one, other) => Number(isBackfill(other.key)) - Number(isBackfill(one.key)) || one.toMs - other.toMs);
+
+type Counts = { files: number; events: number; witnesses: number; known: number; differing: number; poison: number };
+
+/** Every log file that one digest pins. Once it resolves, the witnesses in them are durable. */
+async function readPinned(
+	{ logFiles }: SignedDigest,
+	{ files, witnesses, known, remainingMs }: BackfillSurroundings,
+	counts: Counts,
+): Promise<LogFaultFound[] | 'cut-short'> {
+	const faults: LogFaultFound[] = [];
+	for (const reference of logFiles) {
+		if (remainingMs() < RESERVE_MS) return 'cut-short';
+		const key = reference.s3Object;
+		const read = readLogFile(await files.get(key), reference);
 		if (read.is !== 'whole') {
-			faults.push({ is: read.is, key: read.key });
+			faults.push({ fault: { is: read.is, key: read.key }, reference });
 			continue;
 		}
-		const { found, poison } = witnessesIn(read.records, around.known);
-		const ends = await putAll(around.witnesses, found);
-		answer.files += 1;
-		answer.events += read.records.length;
-		answer.witnesses += ends.kept;
-		answer.known += ends.known;
-		answer.differing += ends.differing;
-		answer.poison += poison;
+		const { found, poison } = witnessesIn(read.records, known);
+		const ends = await putAll(witnesses, found);
+		if (poison > 0) faults.push({ fault: { is: 'log-poison', key, events: poison }, reference });
+		if (ends.differing > 0) faults.push({ fault: { is: 'log-differing', key, events: ends.differing }, reference });
+		counts.files += 1;
+		counts.events += read.records.length;
+		counts.witnesses += ends.kept;
+		counts.known += ends.known;
+		counts.differing += ends.differing;
+		counts.poison += poison;
 	}
-	const sound = faults.length === checked.faults.length && answer.poison === 0 && !answer.cutShort;
-	// A file that is gone may have held anything of its hours, and its name does not say how many those are.
-	return { ...answer, covered: sound ? checked.covered : [], faults };
+	return faults;
 }
 
 function witnessesIn(records: readonly unknown[], known: Known): { found: Witness[]; poison: number } {
@@ -102,7 +133,7 @@ function witnessesIn(records: readonly unknown[], known: Known): { found: Witnes
 	return { found, poison };
 }
 
-async function digestsOf({ account, region, prefix, period }: BackfillEvent, files: TrailFiles): Promise<TrailObject[]> {
+async function digestsOf({ account, region, trail, prefix, period }: BackfillEvent, files: TrailFiles): Promise<TrailObject[]> {
 	const objects: TrailObject[] = [];
 	const last = period.toMs + LATE_DAYS * DAY_MS;
 	for (let day = Math.floor(period.fromMs / DAY_MS) * DAY_MS; day <= last; day += DAY_MS) {
@@ -111,7 +142,9 @@ async function digestsOf({ account, region, prefix, period }: BackfillEvent, fil
 		for (let page = 0; page < PAGES_PER_DAY; page += 1) {
 			const listed = await files.list(folder, { after, limit: KEYS_PER_PAGE });
 			for (const key of listed) {
-				const object = endsWithin(key, period.fromMs) ? await files.get(key) : undefined;
+				// Several trails may write to one bucket; what another signs says nothing of ours.
+				const isOurs = (digestNamed(key)?.trail ?? trail) === trail;
+				const object = isOurs && endsWithin(key, period.fromMs) ? await files.get(key) : undefined;
 				if (object) objects.push(object);
 			}
 			after = listed.at(-1);

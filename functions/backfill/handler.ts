@@ -5,12 +5,11 @@ import { metricLine } from '../metric-line.ts';
 import { ownTimeouts } from '../middleware/own-timeouts.ts';
 import { parsed } from '../middleware/parsed.ts';
 import { reticent } from '../middleware/reticent.ts';
-import { type BackfillSurroundings, backfill, PERIOD_MS } from './backfill.ts';
+import { type BackfillSurroundings, backfill, DELIVERED_MS, PERIOD_MS } from './backfill.ts';
 
 const HOUR_MS = 3_600_000;
-/** A digest comes within about an hour after its own; what a day's schedule reads is whole by then. */
-const DELIVERED_MS = 3 * HOUR_MS;
-const DAY_MS = 24 * HOUR_MS;
+/** A schedule is no clock: an hour between two days is read twice rather than never. */
+const REACH_MS = 25 * HOUR_MS;
 
 /** Without a period: the last day that has to be there by now. Times in milliseconds since 1970. */
 export const backfillEvent = z.object({
@@ -25,7 +24,6 @@ export type BackfillHandlerSurroundings = Omit<BackfillSurroundings, 'remainingM
 	readonly trail: TrailPlace;
 	readonly log: (line: { name: string; message: string }) => void;
 	readonly say: (line: string) => void;
-	readonly now: () => number;
 };
 
 export const backfillHandler = ({ trail, log, say, now, ...around }: BackfillHandlerSurroundings) =>
@@ -35,11 +33,14 @@ export const backfillHandler = ({ trail, log, say, now, ...around }: BackfillHan
 		.handler(async (event, context) => {
 			const at = now();
 			const toMs = Math.floor((at - DELIVERED_MS) / HOUR_MS) * HOUR_MS;
-			const period = event.period ?? { fromMs: toMs - DAY_MS, toMs };
+			const period = event.period ?? { fromMs: toMs - REACH_MS, toMs };
 			const { regions, ...place } = trail;
 			const answers = [];
 			for (const region of regions) {
-				const answer = await backfill({ ...place, region, period }, { ...around, remainingMs: () => context.getRemainingTimeInMillis() });
+				const answer = await backfill(
+					{ ...place, region, period },
+					{ ...around, now, remainingMs: () => context.getRemainingTimeInMillis() },
+				);
 				for (const fault of answer.faults) log({ name: fault.is, message: JSON.stringify({ region, ...fault }) });
 				const { covered, faults, cutShort, ...counts } = answer;
 				say(metricLine({ function: 'backfill', at, values: { ...counts, trailFaults: faults.length, cutShort: cutShort ? 1 : 0 } }));

@@ -1,6 +1,6 @@
 /** Reads the trail's own files for what the stream missed, as Lambda loads it. */
 import { cloudTrailKeys } from '../../adapters/cloudtrail/keys.ts';
-import { dynamoWitnesses } from '../../adapters/dynamodb/audit.ts';
+import { dynamoCoverage, dynamoWitnesses } from '../../adapters/dynamodb/audit.ts';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { s3Client } from '../../adapters/s3/payloads.ts';
 import { s3TrailFiles } from '../../adapters/s3/trail-files.ts';
@@ -10,10 +10,13 @@ import { backfillHandler } from './handler.ts';
 
 export async function lambda(): Promise<LambdaHandler> {
 	const given = readEnvironment(backfillVariables);
+	const client = dynamoClient();
+	const table = given.THROUGHLINE_WITNESSES_TABLE;
 	return backfillHandler({
 		files: s3TrailFiles({ client: s3Client(), bucket: given.THROUGHLINE_TRAIL_BUCKET }),
 		keys: cloudTrailKeys(),
-		witnesses: dynamoWitnesses(dynamoClient(), given.THROUGHLINE_WITNESSES_TABLE),
+		witnesses: dynamoWitnesses(client, table),
+		coverage: dynamoCoverage(client, table),
 		known: knownOf(given),
 		trail: {
 			account: given.THROUGHLINE_ACCOUNT,

@@ -1,5 +1,5 @@
 /** Lays the runs of one agent beside what was seen of them, as Lambda loads it. */
-import { dynamoFindings, dynamoWitnesses } from '../../adapters/dynamodb/audit.ts';
+import { dynamoCoverage, dynamoFindings, dynamoWitnesses } from '../../adapters/dynamodb/audit.ts';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import type { Agent } from '../../core/agent/agent.ts';
 import { epochMs } from '../../core/ids.ts';
@@ -17,6 +17,7 @@ export async function lambda(agent: Agent): Promise<LambdaHandler> {
 		store,
 		runs,
 		witnesses: dynamoWitnesses(client, given.THROUGHLINE_WITNESSES_TABLE),
+		coverage: dynamoCoverage(client, given.THROUGHLINE_WITNESSES_TABLE),
 		findings: dynamoFindings(client, given.THROUGHLINE_FINDINGS_TABLE),
 		agentOf: async (name) => (name === agent.name ? agent : undefined),
 		terms: async () => ({

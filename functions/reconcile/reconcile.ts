@@ -1,6 +1,7 @@
 /**
  * Lays a run's ledger and its witnesses side by side and raises what disagrees, once each. The judging is core's; here is only
- * the reading: witnesses before the ledger, so that no session seen in use lacks its decision for having been read too early.
+ * the reading: what the files cover before the witnesses that are vouched for by it, and witnesses before the ledger, so that no
+ * session seen in use lacks its decision for having been read too early.
  *
  * A crash anywhere in here costs this reading. A finding raised twice is one finding.
  */
@@ -14,13 +15,16 @@ import { parseStored } from '../../core/ledger/chain.ts';
 import type { StoredEntry } from '../../core/ledger/entry.ts';
 import type { Store } from '../../core/ledger/read.ts';
 import { verifyControl } from '../../core/ledger/verify.ts';
-import type { Findings, Witnesses } from '../../core/ports.ts';
+import type { Coverage, Findings, Witnesses } from '../../core/ports.ts';
 import { wholeChain } from '../whole-chain.ts';
 import { expectedOf } from './expected.ts';
+import { filesSaid } from './files-said.ts';
 
 export type ReconcileSurroundings = {
 	readonly store: Store;
 	readonly witnesses: Witnesses;
+	/** What the trail's files cover; none where the trail has no files. */
+	readonly coverage?: Coverage;
 	readonly findings: Findings;
 	/** The agent's code, to say what should be seen; without it every effect is reported as unwitnessable. */
 	readonly agentOf: (name: string) => Promise<Agent | undefined>;
@@ -37,9 +41,12 @@ const WITNESSES_AT_MOST = 200_000;
 
 /** One run, or `atLarge.unplaced` and `atLarge.record` for what names none. @throws what a port throws: it is then asked again. */
 export async function reconcileRun(run: string, around: ReconcileSurroundings): Promise<Audited> {
-	const terms = await around.terms();
+	const given = await around.terms();
+	const isRun = runId.safeParse(run).success;
+	const files = isRun && around.coverage && (await filesSaid(run, { ledger: around.store.ledger, coverage: around.coverage }));
+	const terms = files ? { ...given, files } : given;
 	const witnesses = [...(await allAbout(run, around.witnesses)), ...(await allAbout(atLarge.trail, around.witnesses))];
-	const stored = runId.safeParse(run).success ? await wholeChain(run, around.store) : [];
+	const stored = isRun ? await wholeChain(run, around.store) : [];
 	const name = agentIn(stored);
 	const agent = name === undefined ? undefined : await around.agentOf(name);
 	const expected = await expectedOf(run, stored, { store: around.store, agent });

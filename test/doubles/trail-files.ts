@@ -5,6 +5,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { gunzipSync as gunzipped, gzipSync } from 'node:zlib';
 import type { TrailKey, TrailObject } from '../../core/audit/digest.ts';
+import type { TrailFiles } from '../../core/audit/trail-ports.ts';
 
 export const HOUR = 3_600_000;
 export const start = Date.parse('2026-11-20T08:00:00Z');
@@ -92,8 +93,22 @@ export function content(
 			hashValue: hex(gunzipped(bytes)),
 			hashAlgorithm: 'SHA-256',
 			newestEventTime: iso(endMs),
-			oldestEventTime: iso(endMs),
+			oldestEventTime: iso(endMs - HOUR),
 		})),
+	};
+}
+
+/** The bucket, as who reads it sees it. */
+export function bucketOf(objects: readonly TrailObject[]): TrailFiles {
+	const byKey = new Map(objects.map((object) => [object.key, object]));
+	return {
+		bucket: scope.bucket,
+		list: async (prefix, { after = '', limit }) =>
+			[...byKey.keys()]
+				.filter((key) => key.startsWith(prefix) && key > after)
+				.sort()
+				.slice(0, limit),
+		get: async (key) => byKey.get(key),
 	};
 }
 

@@ -4,27 +4,14 @@ import { expect, test } from 'vitest';
 import { memoryAudit } from '../../adapters/memory/audit.ts';
 import type { TrailObject } from '../../core/audit/digest.ts';
 import { readEvent } from '../../core/audit/event.ts';
-import type { TrailFiles } from '../../core/audit/trail-ports.ts';
 import { backfill } from '../../functions/backfill/backfill.ts';
 import { ingest } from '../../functions/ingest/ingest.ts';
 import { issueEvent, known, otherEvent, sessionToken, streamData, streamRecord, useEvent } from '../doubles/trail-events.ts';
-import { content, HOUR, logFile, pair, scope, signed, start, trailKey, wholePeriod } from '../doubles/trail-files.ts';
+import { bucketOf, content, HOUR, logFile, pair, scope, signed, start, trailKey, wholePeriod } from '../doubles/trail-files.ts';
 
 const session = { run: 'run-1' };
 const events = [issueEvent(session), useEvent(session), useEvent(session, { call: 2 }), otherEvent(1)];
 
-function bucketOf(objects: readonly TrailObject[]): TrailFiles {
-	const byKey = new Map(objects.map((object) => [object.key, object]));
-	return {
-		bucket: scope.bucket,
-		list: async (prefix, { after = '', limit }) =>
-			[...byKey.keys()]
-				.filter((key) => key.startsWith(prefix) && key > after)
-				.sort()
-				.slice(0, limit),
-		get: async (key) => byKey.get(key),
-	};
-}
 function trail(): { digests: TrailObject[]; logs: TrailObject[] } {
 	const logs = [logFile(start + 600_000, events.slice(0, 2)), logFile(start + HOUR + 600_000, events.slice(2))];
 	const first = signed(content(start + HOUR, { logs: logs.slice(0, 1) }));
@@ -36,8 +23,10 @@ const around = (objects: readonly TrailObject[], audit = memoryAudit(), remainin
 	files: bucketOf(objects),
 	keys,
 	witnesses: audit.witnesses,
+	coverage: audit.coverage,
 	known,
 	remainingMs,
+	now: () => start + 48 * HOUR,
 });
 
 test('what the stream brought is known, what it missed rests on files', async () => {
@@ -61,6 +50,8 @@ test('what the stream brought is known, what it missed rests on files', async ()
 	expect(JSON.stringify([...audit.state.witnesses.values()])).not.toContain(sessionToken);
 });
 
+const hour = (n: number) => ({ fromMs: start + (n - 1) * HOUR, toMs: start + n * HOUR });
+
 test('a file that was altered vouches for nothing, and nothing in it is believed', async () => {
 	const { digests, logs } = trail();
 	const forged = logs.map((log, index) =>
@@ -68,7 +59,7 @@ test('a file that was altered vouches for nothing, and nothing in it is believed
 	);
 	const audit = memoryAudit();
 	const answer = await backfill(asked, around([...digests, ...forged], audit));
-	expect(answer).toMatchObject({ covered: [], witnesses: 2, faults: [{ is: 'log-altered', key: logs[1]?.key }] });
+	expect(answer).toMatchObject({ covered: [hour(1)], witnesses: 2, faults: [{ is: 'log-altered', key: logs[1]?.key }] });
 	expect(await audit.witnesses.about('forged', { limit: 1 })).toEqual([]);
 	// The control: read for its events alone, the forged one is a witness like any other.
 	expect(readEvent(useEvent({ run: 'forged' }), known, 'files')).toMatchObject({ is: 'witness' });
@@ -89,6 +80,15 @@ test('an hour without a digest is not covered, its neighbour is', async () => {
 	expect(answer.witnesses).toBe(1);
 });
 
+test("another trail's digests in the same bucket say nothing of ours", async () => {
+	const { digests, logs } = trail();
+	const others = signed(content(start + HOUR, { trail: 'another' })).object;
+	expect(await backfill(asked, around([...digests, ...logs, others]))).toMatchObject({ faults: [], covered: [wholePeriod(2)] });
+	// The control: ours, renamed so that it looks like another's, is missing.
+	const renamed = digests.map((digest, nth) => (nth === 0 ? { ...digest, key: digest.key.replace('_throughline_', '_another_') } : digest));
+	expect((await backfill(asked, around([...renamed, ...logs]))).faults.map(({ is }) => is)).toEqual(['missing-digest', 'gap']);
+});
+
 test('what there was no time for is said', async () => {
 	const { digests, logs } = trail();
 	let calls = 0;
@@ -96,12 +96,12 @@ test('what there was no time for is said', async () => {
 		asked,
 		around([...digests, ...logs], memoryAudit(), () => (calls++ === 0 ? 600_000 : 1)),
 	);
-	expect(answer).toMatchObject({ cutShort: true, covered: [], files: 1 });
+	expect(answer).toMatchObject({ cutShort: true, covered: [hour(1)], files: 1 });
 });
 
 test('an error of a port is thrown, and the same reading again brings everything', async () => {
 	const { digests, logs } = trail();
-	const broken = memoryAudit({ fault: ({ n }) => (n === 3 ? 'unknown-written' : undefined) });
+	const broken = memoryAudit({ fault: ({ port, n }) => (port === 'witnesses' && n === 3 ? 'unknown-written' : undefined) });
 	await expect(backfill(asked, around([...digests, ...logs], broken))).rejects.toThrow();
 	const answer = await backfill(asked, around([...digests, ...logs], broken));
 	expect(answer.covered).toEqual([wholePeriod(2)]);
