@@ -16,7 +16,7 @@ import { acknowledgeWildcards } from './acknowledged.ts';
 import { alarm, counted, type Notifying } from './alarms.ts';
 import { readsStream } from './boundaries.ts';
 import { BoundFunction } from './function.ts';
-import { usesKey } from './permissions.ts';
+import { onChains, usesKey } from './permissions.ts';
 import type { ThroughlineRuntime } from './runtime.ts';
 
 /** What is used of a bucket that may be somebody else's. */
@@ -29,6 +29,8 @@ export type EventsInProps = {
 	readonly trail: { readonly arn: string; readonly bucket: TrailBucket } | undefined;
 };
 
+/** Partition keys of witnesses. @see docs/spec/storage.md */
+const witnessKeys = ['event#*', 'about#*', 'session#*', 'subjects'];
 const INGEST_SECONDS = 120;
 const BACKFILL_SECONDS = 840;
 const BACKFILL_HOURS = 24;
@@ -66,9 +68,11 @@ export class EventsIn extends Construct {
 		};
 	}
 
-	/** Whoever may put a witness says what was seen: these two, and nobody else. */
-	#keeps({ store }: ThroughlineRuntime): PolicyStatement[] {
-		return [new PolicyStatement({ sid: 'Keep', actions: ['dynamodb:PutItem'], resources: [store.witnesses.tableArn] }), usesKey(store)];
+	/** Whoever may put a witness says what was seen: these two, and nobody else. That files were read whole, says who reads them. */
+	#keeps({ store }: ThroughlineRuntime, more: readonly string[] = []): PolicyStatement[] {
+		const conditions = onChains([...witnessKeys, ...more]);
+		const keep = new PolicyStatement({ sid: 'Keep', actions: ['dynamodb:PutItem'], resources: [store.witnesses.tableArn], conditions });
+		return [keep, usesKey(store)];
 	}
 
 	#ingest(props: EventsInProps): BoundFunction {
@@ -126,7 +130,7 @@ export class EventsIn extends Construct {
 			environment,
 			undelivered: this.poison,
 			statements: [
-				...this.#keeps(runtime),
+				...this.#keeps(runtime, ['coverage']),
 				new PolicyStatement({ sid: 'Files', actions: ['s3:GetObject'], resources: [files] }),
 				new PolicyStatement({ sid: 'ListFiles', actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
 				// AWS's own public keys: the action takes no resource.

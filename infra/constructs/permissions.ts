@@ -20,7 +20,7 @@ export const chains = {
 } as const;
 
 /** `ForAllValues` alone would let a request through that names no key at all, such as a scan. */
-const onChains = (keys: readonly string[]) => ({
+export const onChains = (keys: readonly string[]) => ({
 	'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] },
 	Null: { 'dynamodb:LeadingKeys': 'false' },
 });

@@ -1,7 +1,7 @@
 // A2: what was seen is written by whoever takes it in, what is archived by the archive, and nobody replaces or deletes either. The trail sees what it has to.
 import { describe, expect, test } from 'vitest';
 import { functionsIn, one, PREFIX, roleOf, withRole, withStatement, world } from './deployed-world.ts';
-import { couldAllow, type World } from './iam.ts';
+import { allows, couldAllow, type World } from './iam.ts';
 import type { Deployed } from './resolved.ts';
 
 const deployedAs = (type: string, at: string): Deployed =>
@@ -25,6 +25,27 @@ test('who writes', () => {
 	const reconciling = ['letter-desk-reconcile', 'refund-desk-reconcile', 'stock-room-reconcile'];
 	expect(who(world, 'dynamodb:PutItem', findings)).toEqual(['archive', ...reconciling]);
 	expect(who(world, 's3:PutObject', archive)).toEqual(['archive']);
+});
+
+/** Who may put an item under this partition key of the witnesses' table. */
+const whoPuts = (within: World, key: string): string[] =>
+	functionsIn(within)
+		.filter(({ role }) =>
+			allows(within, role, { action: 'dynamodb:PutItem', resource: witnesses, keys: { 'dynamodb:LeadingKeys': [key] } }),
+		)
+		.map(({ name }) => name.slice(PREFIX.length))
+		.toSorted();
+test.each(['event#1', 'about#run-1', 'session#ASIAEXAMPLE', 'subjects'])('who puts a witness: %s', (key) => {
+	expect(whoPuts(world, key)).toEqual(['backfill', 'ingest']);
+});
+test('who says that files were read whole: who reads them, and not who takes the stream in', () => {
+	expect(whoPuts(world, 'coverage')).toEqual(['backfill']);
+	expect(whoPuts(world, 'anything')).toEqual([]);
+	const naive = withStatement(roleOf('ingest'), { Action: 'dynamodb:PutItem', Resource: witnesses });
+	expect(whoPuts(naive, 'coverage')).toEqual(['backfill', 'ingest']);
+});
+test('who reads what was seen and what files cover: who reconciles', () => {
+	expect(who(world, 'dynamodb:Query', witnesses)).toEqual(['letter-desk-reconcile', 'refund-desk-reconcile', 'stock-room-reconcile']);
 });
 
 const changing: [string, string][] = [
