@@ -10,6 +10,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { coverageKeys, witnessKeys } from '../../adapters/dynamodb/audit.ts';
 import type { backfillVariables, ingestVariables, knownVariables, Variables } from '../../functions/lambda/environment.ts';
 import { namePrefix } from '../context.ts';
 import { acknowledgeWildcards } from './acknowledged.ts';
@@ -29,8 +30,6 @@ export type EventsInProps = {
 	readonly trail: { readonly arn: string; readonly bucket: TrailBucket } | undefined;
 };
 
-/** Partition keys of witnesses. @see docs/spec/storage.md */
-const witnessKeys = ['event#*', 'about#*', 'session#*', 'subjects'];
 const INGEST_SECONDS = 120;
 const BACKFILL_SECONDS = 840;
 const BACKFILL_HOURS = 24;
@@ -130,7 +129,7 @@ export class EventsIn extends Construct {
 			environment,
 			undelivered: this.poison,
 			statements: [
-				...this.#keeps(runtime, ['coverage']),
+				...this.#keeps(runtime, coverageKeys),
 				new PolicyStatement({ sid: 'Files', actions: ['s3:GetObject'], resources: [files] }),
 				new PolicyStatement({ sid: 'ListFiles', actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
 				// AWS's own public keys: the action takes no resource.

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, inject, test } from 'vitest';
 import { dynamoFindings, dynamoWitnesses } from '../../adapters/dynamodb/audit.ts';
 import { auditContract, useOf } from '../contract/audit-contract.ts';
-import { auditTable } from './audit-table.ts';
+import { madeTable } from './audit-table.ts';
 import { type FaultPlan, faultProxy, pass } from './fault-proxy.ts';
 import { faultsOf, kindOf } from './faults.ts';
 import { here, localClient } from './local-store.ts';
@@ -11,7 +11,7 @@ import { here, localClient } from './local-store.ts';
 auditContract({
 	name: 'dynamodb',
 	open: async () => {
-		const [client, table] = [localClient(), await auditTable()];
+		const [client, table] = [localClient(), await madeTable()];
 		return { witnesses: dynamoWitnesses(client, table), findings: dynamoFindings(client, table) };
 	},
 });
@@ -19,7 +19,7 @@ auditContract({
 /** Four puts make a witness; whichever is broken, and however, the next try makes all of them. */
 const cases = [1, 2, 3, 4].flatMap((n) => faultsOf('PutItem').map((fault) => ({ n, fault, kind: kindOf(fault) })));
 test.each(cases)('put $n: $kind', async ({ n, fault }) => {
-	const table = await auditTable();
+	const table = await madeTable();
 	const plan: FaultPlan = (request) => (request.n === n ? fault : pass);
 	const proxy = await faultProxy(inject('dynamodbEndpoint'), plan);
 	const client = new DynamoDBClient({ ...here, endpoint: proxy.endpoint, maxAttempts: 1 });

@@ -1,10 +1,10 @@
-/** A table of the audit, as the stack makes it, that no other test has. */
+/** A table as those of the audit are, one for each who asks. */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inject } from 'vitest';
 import { here } from './local-store.ts';
 
 let tables = 0;
-export async function auditTable(): Promise<string> {
+export async function madeTable(): Promise<string> {
 	tables += 1;
 	const client = new DynamoDBClient({ ...here, endpoint: inject('dynamodbEndpoint'), maxAttempts: 1 });
 	const TableName = `audit-${process.pid}-${tables}-${Date.now()}`;

@@ -3,15 +3,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, inject, test } from 'vitest';
 import { dynamoCoverage } from '../../adapters/dynamodb/audit.ts';
 import { coverageContract, readHour } from '../contract/coverage-contract.ts';
-import { auditTable } from './audit-table.ts';
+import { madeTable } from './audit-table.ts';
 import { type FaultPlan, faultProxy, pass } from './fault-proxy.ts';
 import { faultsOf, kindOf } from './faults.ts';
 import { here, localClient } from './local-store.ts';
 
-coverageContract({ name: 'dynamodb', open: async () => dynamoCoverage(localClient(), await auditTable()) });
+coverageContract({ name: 'dynamodb', open: async () => dynamoCoverage(localClient(), await madeTable()) });
 
 test.each(faultsOf('PutItem').map((fault) => ({ fault, kind: kindOf(fault) })))('$kind', async ({ fault }) => {
-	const table = await auditTable();
+	const table = await madeTable();
 	const plan: FaultPlan = (request) => (request.n === 1 ? fault : pass);
 	const proxy = await faultProxy(inject('dynamodbEndpoint'), plan);
 	const client = new DynamoDBClient({ ...here, endpoint: proxy.endpoint, maxAttempts: 1 });
