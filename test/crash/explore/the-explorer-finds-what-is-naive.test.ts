@@ -1,6 +1,7 @@
 /** Controls: worlds that are wrong in one way, each found with a single fault, by a path that does the same when it is gone again. */
 import { expect, test } from 'vitest';
-import type { Policies } from '../../../core/ports.ts';
+import { ENTRIES_PER_QUERY } from '../../../core/bounds.ts';
+import type { Policies, Runs } from '../../../core/ports.ts';
 import { call } from '../../doubles/clerk.ts';
 import { sweeperOf, sweepFunction } from '../world/installation.ts';
 import type { Kind } from '../world/kinds.ts';
@@ -97,9 +98,16 @@ test('a sweeper that leaves an answered hold alone', { timeout: 60_000 }, async 
 	const name = 'clerk: the sweeper finds an answer';
 	const scenario = swept.find((listed) => listed.name === name)?.make(name);
 	if (!scenario) throw new Error(`there is no scenario ${name}`);
-	const leaving = sweeperOf(({ runs, executions }, { running: { world } }) => {
-		const isAnswered = (run: string) => world.state.chains.get(run)?.some(({ body }) => body.includes('"kind":"approval"'));
-		return { executions, runs: { list: async (page) => (await runs.list(page)).filter((run) => !isAnswered(run)) } };
+	const leaving = sweeperOf(({ runs, executions }, { ledger }) => {
+		const list: Runs['list'] = async (page) => {
+			const unanswered: string[] = [];
+			for (const run of await runs.list(page)) {
+				const entries = await ledger.latest(run, ENTRIES_PER_QUERY);
+				if (!entries.some(({ body }) => body.includes('"kind":"approval"'))) unanswered.push(run);
+			}
+			return unanswered;
+		};
+		return { executions, runs: { list } };
 	});
 	await isFound(sweptBy(scenario, leaving), /^stuck: /);
 	expect(await found(scenario)).toEqual([]);

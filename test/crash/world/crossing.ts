@@ -7,6 +7,7 @@ import { befall, type Fault, faults } from '../../../adapters/memory/faults.ts';
 import { type Invocation, Refused } from '../../doubles/functions.ts';
 import { crossing, die, type Mortal } from '../../doubles/mortal.ts';
 import { type At, type Kind, kindsAt } from './kinds.ts';
+import type { Outward } from './outward.ts';
 import { siteHere } from './site.ts';
 import type { World } from './world.ts';
 
@@ -29,7 +30,8 @@ export type Crossing = {
 };
 
 /** One process, from its invocation to its end. `calls`: how many of them are under way. */
-export type Process = { readonly name: string; readonly mortal: Mortal; readonly serving: Invocation; past: string; calls: number };
+export type Caller = { readonly name: string; readonly mortal: Mortal; readonly serving: Invocation; past: string; calls: number };
+export type Process = Caller & { readonly outward: Outward };
 
 export type Running = {
 	readonly world: World;
@@ -70,12 +72,12 @@ export type CrossingCall<T> = {
 	readonly instead?: Partial<Record<Kind, () => Promise<T>>>;
 };
 
-/** A call out of `process`, and what the plan has happen to it. */
-export function cross<T>(running: Running, process: Process, call: CrossingCall<T>): Promise<T> {
+/** A call out of `process`, and what the plan has happen to it. `from`: where in the source it is made, where that is known. */
+export function cross<T>(running: Running, process: Caller, call: CrossingCall<T>, from?: string): Promise<T> {
 	return crossing(async () => {
 		const index = running.crossings.length;
 		process.calls += 1;
-		const site = running.looks.sites ? siteHere() : undefined;
+		const site = running.looks.sites ? (from ?? siteHere()) : undefined;
 		const kind = meet(running, { at: call.at, by: process.name, site, ...(call.kinds && { kinds: call.kinds }) });
 		if (kind === 'overtaken') await running.meanwhile();
 		if (kind === 'hang-before') return die('Sandbox.Timedout');

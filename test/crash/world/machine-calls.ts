@@ -29,7 +29,7 @@ type Calling = { readonly running: Running; readonly address: Address; readonly 
 async function invokedByMachine(scenario: Scenario, { running, address, execution, order }: Calling): Promise<Result | undefined> {
 	const { world } = running;
 	const kind = meet(running, { at: 'machine.invoke', ...callerOf(execution, address) });
-	const call = () => invoke(running, scenario.installation, String(order.parameters.FunctionName), order.parameters.Payload);
+	const call = () => invoke(running, scenario, String(order.parameters.FunctionName), order.parameters.Payload);
 	if (kind === 'overtaken') await running.meanwhile();
 	if (kind === 'late') world.nowMs += LATE_MS;
 	if (kind === 'crash-before' || kind === 'host-before') return dies(world, address, kind);

@@ -95,7 +95,7 @@ async function round(scenario: Scenario, running: Running): Promise<void> {
 	if (world.executions.length > 0) world.operated.add('round');
 	world.nowMs += QUIET_MS;
 	const { started } = world;
-	await invoke(running, scenario.installation, sweepFunction, {});
+	await invoke(running, scenario, sweepFunction, {});
 	world.rounds = world.started > started ? 0 : world.rounds + 1;
 }
 
@@ -106,7 +106,7 @@ async function operate(scenario: Scenario, running: Running, name: string): Prom
 	const { run, act: is, asks, starts } = operation;
 	const from = lengths(world.state);
 	const isFunction = 'function' in asks;
-	const result = isFunction ? await invoke(running, scenario.installation, asks.function, asks.event) : startedByHand(running, asks);
+	const result = isFunction ? await invoke(running, scenario, asks.function, asks.event) : startedByHand(running, asks);
 	const told = toldOf(running, isFunction ? asks.function : asks.machine, result);
 	if (is) world.acts.push({ ...is, told, from, stood: lengths(world.state) });
 	if (isFunction && asks.function === 'open' && world.opened.get(run) !== 'ok') world.opened.set(run, told);
@@ -132,7 +132,7 @@ async function answer(
 	const shown = how === 'look' ? {} : { shown: asks?.digest ?? '' };
 	const said = { is, step, note: 'because', ...shown, ...(is === 'done' && { result: null }) };
 	const from = lengths(world.state);
-	const result = await invoke(running, scenario.installation, 'decide', { run, answer: said });
+	const result = await invoke(running, scenario, 'decide', { run, answer: said });
 	const told = toldOf(running, 'decide', result);
 	const about = how === 'look' ? { looked: true } : { shown: asks?.shown ?? null };
 	world.acts.push({ is, chain: run, step, told, ...about, from, stood: lengths(world.state) });

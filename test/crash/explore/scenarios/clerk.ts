@@ -58,7 +58,7 @@ export function errand(
 ): Scenario {
 	const targets = rest.targets ?? clerkTargets;
 	const policies = rest.policies ?? allowing;
-	const declared = slower(clerk(sinksOf(targets) as Outside, spec), visibleWithinMs);
+	const declared = slower(clerk(sinksOf() as Outside, spec), visibleWithinMs);
 	const agent: Agent = driver === 'outside' ? { ...declared, planner: undefined } : declared;
 	const runs = Object.keys(planned);
 	const taskOf = (run: string) => ({ ...Object(plans(...(planned[run] ?? []).map((calls) => [...calls]))), ...task });

@@ -24,7 +24,7 @@ export const settings = {
 
 const seedFile = new URL('../../../../agents/refund-desk/world/seed.json', import.meta.url).pathname;
 export const seed = readSeed(seedFile);
-const sinks = sinksOf(refundTargets);
+const sinks = sinksOf();
 
 /** What a tool of a process was given: a request names neither its step nor its attempt. */
 type Asking = { readonly input: Json; readonly context: ToolContext | LookupContext };
@@ -59,7 +59,7 @@ type Said = { readonly ok: boolean; readonly status: number; readonly body: read
 const say = (status: number, body: unknown): Said => ({ ok: status < 300, status, body: [Buffer.from(JSON.stringify(body))] });
 
 async function answer(url: URL, { method, body }: { method: string; body?: string }): Promise<Said> {
-	const { process, running } = processHere();
+	const { process } = processHere();
 	const asked = asking.get(process);
 	if (!asked) throw new Error(`${method} ${url.pathname} of nobody`);
 	const { input, context } = asked;
@@ -78,9 +78,10 @@ async function answer(url: URL, { method, body }: { method: string; body?: strin
 			return orderOf(seed, url.pathname.split('/').at(-1) ?? '');
 		case 'payments': {
 			const refunded = (charge: string) =>
-				running.world.journal.effects
-					.filter(({ sink, input: other }) => sink === 'payments' && Object(other).charge === charge)
-					.reduce((sum, { input: other }) => sum + Number(Object(other).amountCents), 0);
+				process.outward
+					.sense('effects', 'payments')
+					.filter((other) => Object(other).charge === charge)
+					.reduce<number>((sum, other) => sum + Number(Object(other).amountCents), 0);
 			return isRead
 				? chargeOf(seed, url.pathname.split('/').at(-1) ?? '', refunded)
 				: say(201, { refund: `rf_${number}`, ...refundBody.parse(JSON.parse(body ?? '')) });
