@@ -5,7 +5,7 @@
  */
 import { type Action, choices } from '../world/choices.ts';
 import { type Crossing, noFault, type Plan } from '../world/crossing.ts';
-import { fingerprint } from '../world/fingerprint.ts';
+import { fingerprints } from '../world/fingerprint.ts';
 import { isLikeAnother, type Kind } from '../world/kinds.ts';
 import { perform } from '../world/perform.ts';
 import type { Scenario } from '../world/scenario.ts';
@@ -49,7 +49,7 @@ type Node = { readonly world: World; readonly path: Path | undefined; readonly p
 
 export async function explore(scenario: Scenario, options: ExploreOptions): Promise<Explored> {
 	const { faults } = options;
-	const print = 'print' in options ? options.print : fingerprint;
+	const print = 'print' in options ? options.print : fingerprints();
 	const explored: Explored = {
 		transitions: 0,
 		states: 0,

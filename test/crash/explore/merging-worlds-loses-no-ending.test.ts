@@ -4,7 +4,7 @@ import { parseStored } from '../../../core/ledger/chain.ts';
 import { call } from '../../doubles/clerk.ts';
 import { linesOf } from '../../doubles/lines.ts';
 import { fakePolicies } from '../../doubles/policies.ts';
-import { fingerprint } from '../world/fingerprint.ts';
+import { fingerprints } from '../world/fingerprint.ts';
 import type { Kind } from '../world/kinds.ts';
 import type { World } from '../world/world.ts';
 import { explore } from './explore.ts';
@@ -43,7 +43,7 @@ test.for<[string, () => ReturnType<typeof errand>, Options]>([
 	['two faults of two kinds, a transaction', () => simple('book.post'), { faults: 2, kinds: few }],
 	['two faults of four kinds, a denial', denied, { faults: 2, kinds: ['crash-before', 'unavailable', 'retried', 'twice'] }],
 ])('%s', { timeout: 600_000 }, async ([, make, options]) => {
-	const merged = await endings(make(), fingerprint, options);
+	const merged = await endings(make(), fingerprints(), options);
 	const whole = await endings(make(), undefined, options);
 	expect(merged.all).toEqual(whole.all);
 	expect([merged.violations, whole.violations]).toEqual([0, 0]);

@@ -38,16 +38,27 @@ export function coded(going: Going): Coded {
 		leave();
 		going.stand = standAt(going.trunk, going.stand.next, learned.key);
 	};
+	/** While it may still have something to do about what it has just learned. */
+	let busy = false;
 	const deliver = (): void => {
-		for (let next = going.learned[delivered]; next && next.is !== 'sensed'; next = going.learned[delivered]) {
+		for (let next = going.learned[delivered]; !busy && !going.over && next && next.is !== 'sensed'; next = going.learned[delivered]) {
 			const waits = waiting.get(next.number);
 			if (!waits) return;
+			waiting.delete(next.number);
 			advance(next);
 			if (next.is === 'answer') waits.resolve(next.answer);
 			else waits.reject(next.error);
+			// It waits for others too: what it does about one must not depend on how soon the next comes.
+			if (waiting.size === 0) continue;
+			busy = true;
+			setImmediate(() => {
+				busy = false;
+				deliver();
+			});
 		}
 	};
 	const learn = (learned: Learned): void => {
+		if (going.over) return;
 		going.learned.push(learned);
 		deliver();
 	};

@@ -27,6 +27,8 @@ export type Going = Conducting & {
 	readonly did: Did[];
 	readonly learned: Learned[];
 	readonly end: PromiseWithResolvers<Json>;
+	/** Whatever comes now, it has ended. */
+	over: boolean;
 	/** Takes what is learned, once its code runs. */
 	live: ((learned: Learned) => void) | undefined;
 };
@@ -38,7 +40,7 @@ let ended = 0;
 export function conducted(conducting: Conducting): Conducted {
 	const { trunk, begun } = conducting;
 	const stand = standAt(trunk, trunk.begun, begun);
-	const going: Going = { ...conducting, stand, did: [], learned: [], end: Promise.withResolvers(), live: undefined };
+	const going: Going = { ...conducting, stand, did: [], learned: [], end: Promise.withResolvers(), over: false, live: undefined };
 	const { outward, begin } = coded(going);
 	const run = (): Promise<Json> => {
 		walk(going, begin);
@@ -54,6 +56,7 @@ function walk(going: Going, begin: (again: readonly Did[] | undefined) => void):
 			going.live(learned);
 			return;
 		}
+		if (going.over) return;
 		goOn(going, learned);
 		walk(going, begin);
 	};
@@ -86,11 +89,8 @@ function goOn(going: Going, learned: Learned): void {
 }
 
 /** Does it to the world. What is sensed is learned at once; what is answered, by and by. */
-export function perform(
-	{ doing, running, caller, end }: Pick<Going, 'doing' | 'running' | 'caller' | 'end'>,
-	did: Did,
-	learn: (learned: Learned) => void,
-): Learned | undefined {
+export function perform(going: Going, did: Did, learn: (learned: Learned) => void): Learned | undefined {
+	const { doing, running, caller, end } = going;
 	switch (did.is) {
 		case 'call': {
 			const { number, what, given, site } = did;
@@ -109,6 +109,7 @@ export function perform(
 			(doing.tells[did.what] as (...all: readonly unknown[]) => void)(...did.given);
 			return undefined;
 		case 'end':
+			going.over = true;
 			if (did.what === 'answer') end.resolve(did.answer);
 			else end.reject(Object.assign(new Error(did.message), { name: did.name }));
 			return undefined;

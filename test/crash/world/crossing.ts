@@ -48,6 +48,8 @@ export type Running = {
 	readonly looks: { readonly sites?: boolean; readonly pasts?: boolean };
 	/** What is durable, as far as this invocation can have changed it. */
 	readonly durable: () => string;
+	/** Calls whose effects are not over: what a process that ended had sent beside its last call. */
+	underWay: number;
 	/** Has whoever else has something to do go first. */
 	readonly meanwhile: () => Promise<void>;
 };
@@ -79,25 +81,26 @@ export function cross<T>(running: Running, process: Caller, call: CrossingCall<T
 		process.calls += 1;
 		const site = running.looks.sites ? (from ?? siteHere()) : undefined;
 		const kind = meet(running, { at: call.at, by: process.name, site, ...(call.kinds && { kinds: call.kinds }) });
-		if (kind === 'overtaken') await running.meanwhile();
-		if (kind === 'hang-before') return die('Sandbox.Timedout');
-		const instead = kind && call.instead?.[kind];
-		if (!running.looks.pasts) {
-			const answer = await (instead ? instead() : call.effect(asFault(kind)));
-			return kind === 'hang-after' ? die('Sandbox.Timedout') : answer;
-		}
+		const learn = (says: () => string): void => {
+			if (!running.looks.pasts) return;
+			running.pending.delete(index);
+			process.calls -= 1;
+			process.past = digestOf(`${process.past}\n${call.at}\n${says()}`);
+		};
+		running.underWay += 1;
 		try {
+			if (kind === 'overtaken') await running.meanwhile();
+			if (kind === 'hang-before') return die('Sandbox.Timedout');
+			const instead = kind && call.instead?.[kind];
 			const answer = await (instead ? instead() : call.effect(asFault(kind)));
 			if (kind === 'hang-after') return die('Sandbox.Timedout');
-			running.pending.delete(index);
-			process.calls -= 1;
-			process.past = digestOf(`${process.past}\n${call.at}\n${call.says ? call.says(answer) : JSON.stringify(answer)}`);
+			learn(() => (call.says ? call.says(answer) : JSON.stringify(answer)));
 			return answer;
 		} catch (error) {
-			running.pending.delete(index);
-			process.calls -= 1;
-			process.past = digestOf(`${process.past}\n${call.at}\n${error instanceof Error ? error.name : String(error)}`);
+			learn(() => (error instanceof Error ? error.name : String(error)));
 			throw error;
+		} finally {
+			running.underWay -= 1;
 		}
 	}, call.at);
 }

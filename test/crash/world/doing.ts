@@ -7,6 +7,7 @@ import type { Credentials, SessionRequest } from '../../../core/ports.ts';
 import { guardAnswer } from '../../../functions/guard/protocol.ts';
 import { type Caller, type CrossingCall, cross, passed, type Running } from './crossing.ts';
 import { start } from './executions.ts';
+import { type Numbering, numberingOf } from './numbering.ts';
 import type { Calls, Outward, Senses, Tells } from './outward.ts';
 import type { Scenario } from './scenario.ts';
 import { acting, lookingUp } from './sinks.ts';
@@ -34,7 +35,7 @@ export function doingOf({ scenario, running, process, ask }: Given): Doing {
 	};
 	return {
 		calls: {
-			...stored(running, process),
+			...stored(running, process, pageBy(numberingOf(scenario))),
 			...started(world),
 			'issuer.issue': (request) => ({ at: 'issuer.issue', effect: passed('issuer.issue', async () => issued(world, request)) }),
 			'guard.ask': (guard, request) => ({ at: 'guard.ask', effect: passed('guard.ask', () => asked(guard, request)) }),
@@ -79,14 +80,10 @@ export function outwardOf(doing: Doing, running: Running, process: Caller): Outw
 }
 
 /** Which entries those are: bodies chain up, so the last one stands for all before it. */
-const pageOf = (entries: readonly StoredEntry[]): string => `${entries[0]?.place} ${entries.length} ${numberOf(entries.at(-1)?.body)}`;
-const numbers = new Map<string | undefined, number>();
-function numberOf(body: string | undefined): number {
-	const known = numbers.get(body);
-	if (known !== undefined) return known;
-	numbers.set(body, numbers.size);
-	return numbers.size - 1;
-}
+const pageBy =
+	({ numberOf }: Numbering) =>
+	(entries: readonly StoredEntry[]): string =>
+		`${entries[0]?.place} ${entries.length} ${numberOf(entries.at(-1)?.body ?? '')}`;
 const bytesOf = (bytes: Uint8Array | undefined): string => (bytes ? Buffer.from(bytes).toString('base64') : 'none');
 
 type Stored = Pick<
@@ -97,7 +94,7 @@ type Stored = Pick<
 	| 'claims.latest'
 	| 'runs.list'
 >;
-function stored({ world }: Running, { serving }: Caller): Stored {
+function stored({ world }: Running, { serving }: Caller, pageOf: (entries: readonly StoredEntry[]) => string): Stored {
 	let planned: Fault | undefined;
 	const { ledger, claims, keys, payloads, runs } = memoryStore({ state: world.state, fault: () => planned });
 	const call = <T>(at: CrossingCall<T>['at'], effect: () => Promise<T>, says?: (answer: T) => string): CrossingCall<T> => ({

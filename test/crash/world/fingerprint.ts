@@ -9,46 +9,62 @@ import { sha256 } from '../../../core/ledger/chain.ts';
 import { type ContentKind, contents, unseal } from '../../../core/ledger/content.ts';
 import type { Entry, StoredEntry } from '../../../core/ledger/entry.ts';
 import { digestOf } from './crossing.ts';
+import { executionsSaid } from './executions-said.ts';
+import { type Numbering, numbering } from './numbering.ts';
 import type { World } from './world.ts';
 
-type Told = { readonly says: string; readonly session: string | undefined };
-/** By body; entries never change, and explored worlds share most of them. */
-const told = new Map<string, Told>();
-/** Hashes of entries, by which decisions name the control chains they were made under. */
-const places = new Map<string, string>();
+/** A chain up to one of its entries: a number for all that it says, and the sessions that it grants. */
+type Told = { readonly says: number; readonly sessions: Session | undefined };
+type Session = { readonly accessKeyId: string; readonly name: string; readonly before: Session | undefined };
 
-export function fingerprint(world: World): string {
-	const sessions = new Map<string, string>();
-	const lines: string[] = [];
-	for (const chain of [...world.state.chains.keys()].sort()) {
-		for (const stored of world.state.chains.get(chain) ?? []) {
-			const { says, session } = told.get(stored.body) ?? tell(world, stored);
-			if (session) sessions.set(session, `${chain} ${stored.place}`);
-			lines.push(says);
-		}
-	}
-	lines.push(JSON.stringify(rest(world, (accessKeyId) => sessions.get(accessKeyId) ?? `unrecorded ${accessKeyId}`)));
-	return digestOf(lines.join('\n'));
+/** Fingerprints that can be compared with each other. Worlds share most of what they are made of, which is looked at once. */
+export function fingerprints(): (world: World) => string {
+	const { numberOf, objectNumber } = numbering();
+	/** By body of its last entry: bodies chain up, so it stands for all before it. */
+	const told = new Map<string, Told>();
+	/** Hashes of entries, by which decisions name the control chains they were made under. */
+	const places = new Map<string, string>();
+
+	const tell = (world: World, entries: readonly StoredEntry[], length: number): Told => {
+		const stored = entries[length - 1];
+		if (!stored) return { says: 0, sessions: undefined };
+		const known = told.get(stored.body);
+		if (known) return known;
+		const before = tell(world, entries, length - 1);
+		const name = `${stored.chain} ${stored.place}`;
+		places.set(sha256(stored.body), name);
+		const { says, accessKeyId } = said(world, stored, places);
+		const sessions = accessKeyId === undefined ? before.sessions : { accessKeyId, name, before: before.sessions };
+		const now = { says: numberOf(`${before.says} ${says}`), sessions };
+		told.set(stored.body, now);
+		return now;
+	};
+
+	return (world) => {
+		const chains = [...world.state.chains].map(([chain, entries]) => ({ chain, ...tell(world, entries, entries.length) }));
+		const sessionOf = (accessKeyId: string): string => {
+			for (const { sessions } of chains)
+				for (let session = sessions; session; session = session.before) if (session.accessKeyId === accessKeyId) return session.name;
+			return `unrecorded ${accessKeyId}`;
+		};
+		const lines = chains.map(({ chain, says }) => `${chain} ${says}`).sort();
+		return digestOf(`${lines.join('\n')}\n${JSON.stringify(rest(world, sessionOf, objectNumber))}`);
+	};
 }
 
-function tell(world: World, stored: StoredEntry): Told {
+function said(world: World, stored: StoredEntry, places: ReadonlyMap<string, string>) {
 	const entry = JSON.parse(stored.body) as Entry;
-	places.set(sha256(stored.body), `${stored.chain} ${stored.place}`);
 	const { prev: _prev, nonce: _nonce, gen: _gen, sealed: _sealed, ...clear } = entry;
-	let session: string | undefined;
 	const named: { [name: string]: unknown } = { ...clear };
 	if (entry.kind === 'decision') {
-		session = entry.grant?.accessKeyId;
 		if (entry.grant) named.grant = { ...entry.grant, accessKeyId: '', tokenDigest: '' };
 		if (entry.controls) named.controls = entry.controls.map((hash) => places.get(hash) ?? hash);
 	}
 	if (entry.kind === 'outcome' && entry.commit) named.commit = '';
 	// What a checkpoint holds of sessions stands in the entries before it too: the fold refuses any other.
 	if (entry.kind === 'checkpoint') named.state = withoutSessions(entry.state as Json);
-	const says = digestOf(JSON.stringify([named, openedOf(world, entry)]));
-	const known = { says, session };
-	told.set(stored.body, known);
-	return known;
+	const accessKeyId = entry.kind === 'decision' ? entry.grant?.accessKeyId : undefined;
+	return { says: JSON.stringify([named, openedOf(world, entry)]), accessKeyId };
 }
 
 function openedOf(world: World, entry: Entry): unknown {
@@ -68,41 +84,43 @@ function withoutSessions(value: Json): Json {
 	);
 }
 
-function rest(world: World, sessionOf: (accessKeyId: string) => string): unknown {
-	const { state, journal, executions } = world;
-	const index = new Map(executions.map(({ id }, position) => [id, position]));
-	const used = new Set([...journal.arrived, ...journal.effects, ...journal.refused].map(({ accessKeyId }) => accessKeyId));
-	for (const { credentials } of world.handedOut) used.add(credentials.accessKeyId);
-	const named = (effects: typeof journal.effects) => effects.map((effect) => ({ ...effect, accessKeyId: sessionOf(effect.accessKeyId) }));
+function rest(world: World, sessionOf: (accessKeyId: string) => string, objectNumber: Numbering['objectNumber']): unknown {
+	const { state, journal } = world;
+	const used = new Set<string>();
+	const named = (effects: typeof journal.effects) =>
+		effects.map((effect) => {
+			used.add(effect.accessKeyId);
+			return [objectNumber(effect, ({ accessKeyId: _, ...all }) => all), sessionOf(effect.accessKeyId)];
+		});
+	const happened = [named(journal.effects), named(journal.arrived), named(journal.refused), journal.forgotten];
+	const handedOut = world.handedOut.map((handed) => {
+		used.add(handed.credentials.accessKeyId);
+		return [objectNumber(handed, ({ credentials: _, token: _token, ...all }) => all), sessionOf(handed.credentials.accessKeyId)];
+	});
 	return [
 		world.nowMs,
 		[...state.items].sort(),
 		[...state.claims].sort(),
 		[...state.keys].map(([run, key]) => [run, key === 'destroyed' ? key : Buffer.from(key).toString('base64')]).sort(),
-		[named(journal.effects), named(journal.arrived), named(journal.refused), journal.forgotten],
+		happened,
 		// Sessions that nobody ever held are a note; of those held, what they allow.
-		world.issued.flatMap(({ request: { tags: _tags, ...request }, credentials: { accessKeyId, expiresAt } }) =>
-			used.has(accessKeyId) ? [[sessionOf(accessKeyId), request, expiresAt]] : [],
-		),
-		world.handedOut.map(({ credentials: { accessKeyId }, token: _token, ...handed }) => ({ ...handed, session: sessionOf(accessKeyId) })),
-		world.inFlight.map(({ context: { credentials, ...context }, ...request }) => [request, context, sessionOf(credentials.accessKeyId)]),
-		[...world.opened],
-		world.acts,
-		executions.map(({ id: _id, parent, standing, ...execution }) => [
-			execution,
-			parent && [index.get(parent.id) ?? -1, parent.branch ?? null],
-			standingSaid(standing, index),
+		world.issued.flatMap((session) => {
+			const { accessKeyId } = session.credentials;
+			if (!used.has(accessKeyId)) return [];
+			const says = objectNumber(session, ({ request: { tags: _tags, ...request }, credentials: { expiresAt } }) => [request, expiresAt]);
+			return [[says, sessionOf(accessKeyId)]];
+		}),
+		handedOut,
+		world.inFlight.map((request) => [
+			objectNumber(request, ({ context: { credentials: _, ...context }, ...all }) => [all, context]),
+			sessionOf(request.context.credentials.accessKeyId),
 		]),
+		[...world.opened],
+		world.acts.map((act) => objectNumber(act, (all) => all)),
+		executionsSaid(world.executions, objectNumber),
 		[...world.names].sort(),
 		world.owed,
 		world.rounds,
 		[...world.operated].sort(),
 	];
-}
-
-/** Executions are told apart by where they stand in the list, not by how many there were before them. */
-function standingSaid(standing: World['executions'][number]['standing'], index: ReadonlyMap<number, number>): unknown {
-	if (standing.is === 'started') return { ...standing, execution: index.get(standing.execution) ?? -1 };
-	if (standing.is === 'map') return { ...standing, branches: standing.branches.map((branch) => standingSaid(branch, index)) };
-	return standing;
 }

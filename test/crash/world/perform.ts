@@ -6,11 +6,12 @@ import { shownOf } from '../../../functions/decide/decide.ts';
 import type { Told } from '../checker/seen.ts';
 import { lengths } from '../checker/seen-of.ts';
 import { type Action, lookingAt, QUIET_MS, underWay } from './choices.ts';
-import { type Crossing, digestOf, here, meet, type Plan, type Running } from './crossing.ts';
+import { type Crossing, here, meet, type Plan, type Running } from './crossing.ts';
 import { type Result, wake } from './executions.ts';
 import { sweepFunction } from './installation.ts';
 import { invoke } from './invoke.ts';
 import { performTask, started, startedByHand } from './machine-calls.ts';
+import { type Numbering, numberingOf } from './numbering.ts';
 import type { Scenario } from './scenario.ts';
 import { outsideOf } from './sinks.ts';
 import { copyOf, type World } from './world.ts';
@@ -30,8 +31,7 @@ export async function perform(
 	looks: Running['looks'] = {},
 ): Promise<Performed> {
 	const world = copyOf(before);
-	const key = JSON.stringify(action);
-	const others = () => underWay({ ...scenario, orders: 'all' }, world).filter((other) => JSON.stringify(other) !== key);
+	const others = () => underWay({ ...scenario, orders: 'all' }, world).filter((other) => !isSame(other, action));
 	const running: Running = {
 		world,
 		plan,
@@ -41,7 +41,8 @@ export async function perform(
 		invocations: [],
 		logged: [],
 		looks,
-		durable: () => durableSince(before, world),
+		underWay: 0,
+		durable: () => durableSince(before, world, numberingOf(scenario)),
 		meanwhile: async () => {
 			const [first] = others();
 			if (first) await act(scenario, running, first);
@@ -52,13 +53,15 @@ export async function perform(
 	await act(scenario, running, action);
 	if (scenario.sweeper === 'alone') world.owed = world.owed.filter(({ reason }) => reason === 'first');
 	// What a process that ended had sent beside its last call arrives now.
-	await new Promise((resolve) => setImmediate(resolve));
+	if (running.underWay > 0) await new Promise((resolve) => setImmediate(resolve));
 	here.running = undefined;
 	const crossings = alone
 		? running.crossings.map((crossing) => ({ ...crossing, kinds: crossing.kinds.filter((kind) => kind !== 'overtaken') }))
 		: running.crossings;
 	return { world, crossings, logged: running.logged, invocations: running.invocations };
 }
+
+const isSame = (one: Action, other: Action): boolean => one.is === other.is && JSON.stringify(one) === JSON.stringify(other);
 
 async function act(scenario: Scenario, running: Running, action: Action): Promise<void> {
 	const { world } = running;
@@ -146,22 +149,18 @@ function toldOf(running: Running, operation: string, result: Result): Told {
 }
 
 /** What is durable now, as far as it is not what it was: within one action that says all, since nothing durable changes but by growing. */
-function durableSince(before: World, now: World): string {
-	const chains = [...now.state.chains].flatMap(([chain, entries]) => {
-		const grown = entries.slice(before.state.chains.get(chain)?.length ?? 0);
-		return grown.length > 0 ? [chain, ...grown.map(({ body }) => body)] : [];
-	});
-	const { journal } = now;
-	return digestOf(
-		JSON.stringify([
-			chains,
-			[...now.state.claims].map(([key, claims]) => [key, claims.length]),
-			[...now.state.items],
-			[...now.state.keys.keys()],
-			now.state.payloads.size,
-			[journal.effects.slice(before.journal.effects.length), journal.arrived.length, journal.refused.length],
-			[now.issued.length, now.handedOut.length, now.acts.length, now.drawn, now.nowMs],
-			[now.inFlight, now.executions, now.owed, [...now.operated]],
-		]),
-	);
+function durableSince(before: World, now: World, { numberOf, objectNumber }: Numbering): string {
+	const said = (object: object): number => objectNumber(object, (all) => all);
+	const { state, journal } = now;
+	const chains = [...state.chains].map(([chain, entries]) => `${chain} ${entries.length} ${numberOf(entries.at(-1)?.body ?? '')}`);
+	return JSON.stringify([
+		chains,
+		[...state.claims].map(([key, claims]) => [key, claims.length]),
+		[...state.items],
+		[...state.keys].map(([run, key]) => [run, key === 'destroyed']),
+		state.payloads.size,
+		[journal.effects.slice(before.journal.effects.length).map(said), journal.arrived.length, journal.refused.length],
+		[now.issued.length, now.handedOut.length, now.acts.length, now.drawn, now.nowMs],
+		[now.inFlight.map(said), now.executions.map(said), now.owed, [...now.operated]],
+	]);
 }
