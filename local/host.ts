@@ -13,6 +13,7 @@ import { type OpenAnswer, open } from '../functions/open/open.ts';
 import { executionName, type ResumeEvent } from '../functions/resume/resume.ts';
 import { settingsOf } from '../functions/settings.ts';
 import { type Directory, openDirectory } from './directory.ts';
+import { endingElsewhere } from './end-elsewhere.ts';
 import { functionsOf, resumeSpec } from './function-specs.ts';
 import { interruptedRuns } from './interrupted.ts';
 import { openIssuer } from './issuer.ts';
@@ -132,20 +133,13 @@ export function createHost(options: HostOptions): Host {
 		underWay.set(run, set.add(work));
 		void work.finally(() => set.delete(work)).catch(() => {});
 	};
-	/**
-	 * Ends the attempts that other hosts have at a tool, where they had this run. A process that is stopped now would else wake
-	 * when the wait is over (S2). What it has under way for other runs of that host is cut off with it, as by any crash.
-	 */
-	const endElsewhere = (tool: string, { run }: StepIds): void => {
-		for (const host of registry.hostsOf(run)) if (host !== id) killMarked(host, tool);
-	};
+	const endElsewhere = endingElsewhere({ hostId: id, registry, reader });
 	let closing = false;
 	const machines = createMachines({
 		functions: {
 			invoke: async (name, event) => {
-				const answer = await observed(pool, name, event, onEvent);
-				if (isInDoubt(answer)) endElsewhere(name, event as StepIds);
-				return answer;
+				await endElsewhere(name, event);
+				return observed(pool, name, event, onEvent);
 			},
 		},
 		registry,
@@ -255,9 +249,6 @@ function takeOver(registry: Registry, onEvent: (event: HostEvent) => void): void
 		onEvent({ is: 'took-over', host: host.id, processes });
 	}
 }
-
-/** An open attempt was found, and is going to be waited out. */
-const isInDoubt = (answer: unknown): boolean => (answer as { status?: string }).status === 'in-doubt';
 
 async function observed(pool: Pool, name: string, event: unknown, onEvent: (event: HostEvent) => void): Promise<unknown> {
 	const ids = event as StepIds;
