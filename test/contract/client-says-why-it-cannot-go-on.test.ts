@@ -34,7 +34,7 @@ test('still under way when the time is over: waiting, and it goes on without any
 	const { desk, over } = await reach(outside);
 	const held = Promise.withResolvers<void>();
 	outside.meanwhile = () => held.promise;
-	expect(await over.client().call('run-1', 1, call('letter.send'), { timeoutMs: 400 })).toEqual({ is: 'waiting', step: 1, for: 'time' });
+	expect(await over.client().call('run-1', 1, call('letter.send'), { timeoutMs: 4_000 })).toEqual({ is: 'waiting', step: 1, for: 'time' });
 	held.resolve();
 	expect(await over.client().call('run-1', 1, call('letter.send'))).toMatchObject({ is: 'done' });
 	expect(outside.effects).toHaveLength(1);

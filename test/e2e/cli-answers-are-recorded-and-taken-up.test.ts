@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { expect, test } from 'vitest';
 import { asked, start, throughline } from './command.ts';
-import { charge, type Errands, errands, post, task } from './errand-desk.ts';
+import { charge, type Errands, errands, HELD, post, task } from './errand-desk.ts';
 
 async function waiting(...rounds: Parameters<typeof task>): Promise<Errands> {
 	const errand = await errands();
@@ -53,9 +53,9 @@ test('a refusal, recorded first and taken up later', async () => {
 });
 
 test('a letter that was cut off is settled by a person, and never posted again', async () => {
-	const { agent, directory, environment, file, journal, until } = await errands();
+	const { agent, directory, environment, file, journal, until } = await errands({ letterSeconds: 8 });
 	const dir = ['--dir', directory];
-	const input = file('task.json', task([post('anna', 60_000)], [post('bert')]));
+	const input = file('task.json', task([post('anna', HELD)], [post('bert')]));
 	const run = start(['run', agent, '--input', input, '--run', 'big', ...dir], { environment });
 	await until('posted', 'anna');
 	run.killTree();

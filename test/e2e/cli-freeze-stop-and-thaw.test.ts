@@ -4,7 +4,7 @@ import { asked, start } from './command.ts';
 import { errands, HELD, look, post, task } from './errand-desk.ts';
 
 test('one run, an agent, and everything', async () => {
-	const { agent, directory, environment, file, journal, until, letGo } = await errands({ letterSeconds: 90 });
+	const { agent, directory, environment, file, journal, until, letGo } = await errands();
 	const dir = ['--dir', directory];
 	const call = (...words: string[]) => asked([...words, ...dir], { environment });
 	const input = file('in.json', task([post('anna', HELD)], [look('tea')]));

@@ -9,7 +9,7 @@ test('killed twice, and every charge is made once', async () => {
 	const names = ['anna', 'bert', 'cleo'];
 	const input = file(
 		'tasks.ndjson',
-		names.map((name) => task([look(name)], [charge(name, 100, 1_500)], [charge(`${name}-2`, 100)])).join('\n'),
+		names.map((name) => task([look(name)], [charge(name, 100, 3_000)], [charge(`${name}-2`, 100)])).join('\n'),
 	);
 	const first = start(['run', agent, '--input', input, '--each', ...dir], { environment });
 	await until('charged', 'anna');

@@ -19,7 +19,7 @@ test('the same tasks from both, at the same moment', async () => {
 });
 
 test('a run that the other drives is waited for, and an answer to it lets it go on', async () => {
-	const { agent, directory, environment, file, journal, until, letGo } = await errands({ letterSeconds: 90 });
+	const { agent, directory, environment, file, journal, until, letGo } = await errands();
 	const dir = ['--dir', directory];
 	const input = file('task.json', task([charge('anna', 9_000), post('bert', HELD)], [look('tea')]));
 	const first = start(['run', agent, '--input', input, '--run', 'one', ...dir], { environment });

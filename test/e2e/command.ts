@@ -33,10 +33,13 @@ export function start(words: readonly string[], { environment = {}, stdin }: Cal
 	for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text));
 	child.stdin.on('error', () => {});
 	child.stdin.end(stdin ?? '');
+	let over = false;
+	// Not at its exit: what it said last may still be in the pipe.
+	child.once('close', () => (over = true));
 	const ended = new Promise<Said>((resolve) => child.once('close', (code, signal) => resolve({ code, signal, ...said })));
 	const says = async (wanted: string): Promise<void> => {
 		while (!said.stderr.includes(wanted)) {
-			if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended without saying ${wanted}:\n${said.stderr}`);
+			if (over) throw new Error(`it ended without saying ${wanted}:\n${said.stderr}`);
 			await new Promise((next) => setTimeout(next, 10));
 		}
 	};

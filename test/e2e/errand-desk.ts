@@ -25,7 +25,7 @@ async function ask(path, input, { settings, signal, idempotencyKey }) {
 const output = z.object({ number: z.number(), said: z.string().optional() });
 const holdMs = z.number().optional();
 const look = defineTool({
-	name: 'shelf.look', description: 'Looks at a shelf.', effect: 'read', timeoutSeconds: 3, output,
+	name: 'shelf.look', description: 'Looks at a shelf.', effect: 'read', timeoutSeconds: 60, output,
 	input: z.strictObject({ shelf: z.string(), holdMs }),
 	resource: { type: 'Shelf', id: (input) => input.shelf },
 	run: (input, context) => ask('looked', input, context),
@@ -37,7 +37,7 @@ const post = defineTool({
 	run: (input, context) => ask('posted', input, context),
 });
 const charge = defineTool({
-	name: 'till.charge', description: 'Charges an account.', effect: 'replay', keyHonouredForMs: 3_600_000, timeoutSeconds: 3, fencedBy: 'runtime', output,
+	name: 'till.charge', description: 'Charges an account.', effect: 'replay', keyHonouredForMs: 3_600_000, timeoutSeconds: 60, fencedBy: 'runtime', output,
 	input: z.strictObject({ account: z.string(), amountCents: z.int(), holdMs }),
 	resource: { type: 'Account', id: (input) => input.account },
 	run: (input, context) => ask('charged', input, context),
@@ -50,7 +50,7 @@ export default defineAgent({
 	entities: { Shelf: {}, Person: {}, Account: {} },
 	settings: ['SHOP_URL'],
 	budget: { steps: 6, turns: 20 },
-	plannerTimeoutSeconds: 5,
+	plannerTimeoutSeconds: 60,
 	task: z.object({ id: z.string().optional(), rounds: z.array(z.array(call)) }),
 	planner: ({ task, memory, happened }) => {
 		const { round, ends } = memory ?? { round: 0, ends: [] };
@@ -95,8 +95,11 @@ export type Errands = {
 	file(name: string, content: string | Buffer): string;
 };
 
-/** Everything anew, and gone after the test. A letter that is held long needs `letterSeconds` to be posted in. */
-export async function errands({ letterSeconds = 3 } = {}): Promise<Errands> {
+/**
+ * Everything anew, and gone after the test. No tool is cut off by its own time, however slow the machine is; a letter that the test
+ * itself cuts off is waited out for `letterSeconds`, so there they are few.
+ */
+export async function errands({ letterSeconds = 60 } = {}): Promise<Errands> {
 	const root = mkdtempSync(join(tmpdir(), 'errands-'));
 	onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 	const agent = join(root, 'errand-desk');

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { status } from '../../functions/status/status.ts';
 import { openDesk } from '../../local/desk.ts';
-import { endings, outsideOf, sortedEnding } from '../acceptance/tickets.ts';
+import { type Ending, endings, outsideOf, sortedEnding } from '../acceptance/tickets.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,9 +22,21 @@ test('npm start', async () => {
 	expect(stdout).toMatch(/SIGKILL/);
 	expect(stdout).toMatch(/11 runs, .* effects seen, .* 0 findings$/m);
 	expect(stdout).toMatch(/^Nothing was lost, and nothing was done twice\./m);
-	for (const { run, ...ending } of found) expect(endings[run]?.map(sortedEnding), run).toContainEqual(sortedEnding(ending));
+	for (const { run, unsent, ...ending } of found) {
+		const right = endings[run]?.map((one) => sortedEnding(withoutMail(one, unsent)));
+		expect(right, run).toContainEqual(sortedEnding(ending));
+	}
 	expect(found.map(({ run }) => run).toSorted()).toEqual(Object.keys(endings).toSorted());
 });
+
+/** A mail that was granted and not yet sent when all was killed is in doubt, and a person who looks into the out-box settles it as failed. */
+const withoutMail = ({ steps, outside }: Ending, unsent: boolean): Ending =>
+	unsent
+		? {
+				steps: steps.map((step) => (step === 'mail.send done' ? 'mail.send failed' : step)),
+				outside: outside.filter((made) => !made.startsWith('mail.send ')),
+			}
+		: { steps, outside };
 
 /** Read as any target's runs are: from their ledgers, and from the services' journals. */
 async function endedAs(directory: string) {
@@ -35,6 +47,7 @@ async function endedAs(directory: string) {
 			run,
 			steps: done.map(({ tool, outcome }) => `${tool} ${outcome}`),
 			outside: outsideOf(join(directory, 'world'), run),
+			unsent: done.some(({ tool, outcome, by }) => tool === 'mail.send' && outcome === 'failed' && by === 'person'),
 		}));
 	} finally {
 		desk.close();

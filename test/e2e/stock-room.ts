@@ -67,10 +67,13 @@ function watched(child: ChildProcess) {
 	onTestFinished(() => void child.kill('SIGKILL'));
 	const said = { stdout: '', stderr: '' };
 	for (const name of ['stdout', 'stderr'] as const) child[name]?.setEncoding('utf8').on('data', (text: string) => (said[name] += text));
+	let over = false;
+	// Not at its exit: what it said last may still be in the pipe.
+	child.once('close', () => (over = true));
 	const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal, ...said })));
 	const says = async (line: string): Promise<void> => {
 		while (!said.stderr.split('\n').includes(line)) {
-			if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended without saying ${line}:\n${said.stderr}`);
+			if (over) throw new Error(`it ended without saying ${line}:\n${said.stderr}`);
 			await new Promise((next) => setTimeout(next, 1));
 		}
 	};

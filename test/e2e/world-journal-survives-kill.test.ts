@@ -33,7 +33,7 @@ test('a refund whose answer was still held back when payments was killed has hap
 		() => 'answered',
 		() => 'cut off',
 	);
-	await expect.poll(() => readJournal(directory, 'payments').at(-1)?.kind, { timeout: 5_000 }).toBe('refunded');
+	await expect.poll(() => readJournal(directory, 'payments').at(-1)?.kind, { timeout: 60_000 }).toBe('refunded');
 	await killHard(before.services.payments.pid);
 	expect(await cutOff).toBe('cut off');
 	await before.ended;

@@ -68,7 +68,7 @@ export async function killHard(pid: number): Promise<void> {
 	await untilGone(pid);
 }
 
-export async function untilGone(pid: number, withinMs = 5_000): Promise<void> {
+export async function untilGone(pid: number, withinMs = 30_000): Promise<void> {
 	const deadlineMs = performance.now() + withinMs;
 	while (isAlive(pid)) {
 		if (performance.now() > deadlineMs) throw new Error(`process ${pid} is still there after ${withinMs} ms`);

@@ -1,6 +1,6 @@
 /** Carrier and mail know no keys: what reaches them twice happens twice. That is why cut-off attempts need care. */
 import { expect, test } from 'vitest';
-import { readJournal } from '../../agents/refund-desk/world/start.ts';
+import { readJournal, startWorld, type World } from '../../agents/refund-desk/world/start.ts';
 import { get, issuerIn, post, scratchDirectory, worldFor } from './world-outside.ts';
 
 test('the same recall posted twice makes two', async () => {
@@ -28,11 +28,14 @@ test('the same mail posted twice goes out twice, and cannot be asked for', async
 });
 
 test('a recall can be found by its reference, but not at once', async () => {
-	const { settings } = await worldFor({ directory: scratchDirectory(), visibleAfterMs: 300 });
-	const found = async (reference: string) => (await get(`${settings.CARRIER_URL}/recalls?reference=${reference}`)).body.recalls;
-	await post(`${settings.CARRIER_URL}/recalls`, { tracking: 'TRK-1006', reference: 'k1' });
-	expect(await found('k1')).toEqual([]);
-	await new Promise((next) => setTimeout(next, 320));
-	expect(await found('k1')).toMatchObject([{ recall: 'rc_1', tracking: 'TRK-1006', reference: 'k1' }]);
-	expect(await found('k2')).toEqual([]);
+	const directory = scratchDirectory();
+	const found = async ({ settings }: World, reference: string) =>
+		(await get(`${settings.CARRIER_URL}/recalls?reference=${reference}`)).body.recalls;
+	const before = await startWorld({ directory, visibleAfterMs: 60_000 });
+	await post(`${before.settings.CARRIER_URL}/recalls`, { tracking: 'TRK-1006', reference: 'k1' });
+	expect(await found(before, 'k1')).toEqual([]);
+	await before.stop();
+	const after = await worldFor({ directory, visibleAfterMs: 1 });
+	expect(await found(after, 'k1')).toMatchObject([{ recall: 'rc_1', tracking: 'TRK-1006', reference: 'k1' }]);
+	expect(await found(after, 'k2')).toEqual([]);
 });
