@@ -1,13 +1,19 @@
 /**
  * One function in a process of its own, as Lambda would run it: one invocation at a time, nothing inherited but its
- * settings. Ends with its host: when the channel closes, so does this.
+ * settings. Ends with its host: when the channel closes, so does this, and all that it has started.
  */
 import * as z from 'zod';
 import { epochMs } from '../core/ids.ts';
 import type { FromSandbox, SandboxSpec, ToSandbox } from './messages.ts';
 import { systemRandomness } from './randomness.ts';
 
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => {
+	try {
+		process.kill(-process.pid, 'SIGKILL');
+	} finally {
+		process.exit(0);
+	}
+});
 
 export type Asking = (question: unknown) => Promise<unknown>;
 export type LambdaHandler = (event: unknown, context: { getRemainingTimeInMillis(): number; functionName: string }) => Promise<unknown>;

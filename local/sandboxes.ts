@@ -72,6 +72,8 @@ export function startSandbox({ spec, hostId, environment, logFd, answer, onEnd }
 	});
 	child.once('exit', (code, signal) => {
 		ended = true;
+		// What it has started would act on, and its attempt is about to be judged.
+		signalled(child.pid && -child.pid);
 		const error = new SandboxEnded(`the process of ${spec.name} ended (${signal ?? `exit ${code}`})`);
 		ready.reject(error);
 		if (pending) settle(pending.id)?.reject(error);
@@ -116,11 +118,13 @@ function sendTo(child: ChildProcess, message: ToSandbox): void {
 /** SIGKILL to a process and all of its group. */
 export function killGroup(pid: number | undefined): void {
 	if (pid === undefined) return;
-	for (const target of [-pid, pid]) {
-		try {
-			process.kill(target, 'SIGKILL');
-		} catch {
-			// Ended already.
-		}
+	for (const target of [-pid, pid]) signalled(target);
+}
+
+function signalled(target: number | undefined): void {
+	try {
+		if (target) process.kill(target, 'SIGKILL');
+	} catch {
+		// Ended already.
 	}
 }
