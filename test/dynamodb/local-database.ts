@@ -5,15 +5,18 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../doubles/free-port.ts';
+
+export { freePort };
 
 const packed = { name: 'amplify-dynamodb-simulator', version: '2.9.30' };
 const integrity = 'sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==';
 const cache = new URL('../../.cache/', import.meta.url).pathname;
-const START_MS = 30_000;
+/** Java takes two seconds of a core to come up, and on a full machine many times as long. */
+const START_MS = 120_000;
 const POLL_MS = 100;
 
 export type LocalDatabase = {
@@ -106,14 +109,4 @@ async function run(command: string, given: string[]): Promise<void> {
 	await promisify(execFile)(command, given).catch((error: Error) => {
 		throw new Error(`DynamoDB Local can't be fetched into .cache: ${error.message}. Connect to the npm registry once, then run again`);
 	});
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await new Promise((resolve) => server.once('listening', resolve));
-	const address = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	if (address === null || typeof address === 'string') throw new Error('the machine gave no port');
-	return address.port;
 }

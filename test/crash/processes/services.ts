@@ -5,13 +5,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { report } from '../../../agents/refund-desk/world/process.ts';
 import { HOST } from '../../../agents/refund-desk/world/serve.ts';
 import { type ServiceName, type ServiceOptions, serviceNames } from '../../../agents/refund-desk/world/services.ts';
 import { type World, worldSettings } from '../../../agents/refund-desk/world/start.ts';
+import { freePort } from '../../doubles/free-port.ts';
 
 /** How a service keeps its word, and about what; the rest of what its process is started with is ours to choose. */
 export type ServiceWords = Pick<ServiceOptions, 'seed' | 'keyLifeMs' | 'visibleAfterMs' | 'answerDelayMs'> & {
@@ -29,9 +29,6 @@ export type Services = {
 };
 
 const processFile = fileURLToPath(new URL('../../../agents/refund-desk/world/process.ts', import.meta.url));
-/** Below the ports that systems give to outgoing connections: while a service is down, nobody else gets its own. */
-const PORTS = { from: 12_000, to: 32_000 };
-const PORTS_TRIED = 200;
 const STARTS_TRIED = 20;
 const RETRY_MS = 100;
 
@@ -79,24 +76,4 @@ async function kill(child: ChildProcess | undefined): Promise<void> {
 	const gone = once(child, 'exit');
 	child.kill('SIGKILL');
 	await gone;
-}
-
-async function freePort(taken: readonly number[]): Promise<number> {
-	for (let tried = 0; tried < PORTS_TRIED; tried += 1) {
-		const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
-		if (!taken.includes(port) && (await isFree(port))) return port;
-	}
-	throw new Error(`no port between ${PORTS.from} and ${PORTS.to} seems to be free`);
-}
-
-async function isFree(port: number): Promise<boolean> {
-	const server = createServer();
-	const open = once(server, 'listening').then(
-		() => true,
-		() => false,
-	);
-	server.listen(port, HOST);
-	const free = await open;
-	if (free) await new Promise((closed) => server.close(closed));
-	return free;
 }
