@@ -35,8 +35,12 @@ test('a refund that is tried five times, a recall that is asked about four times
 			for (const service of AWAY) await site.services.up(service);
 			const answered = nothingAnswered();
 			await workToTheEnd(site, answered);
-			expect({ done: answered.settledDone, failed: answered.settledFailed }).toEqual({ done: 0, failed: 2 });
-			expect((await stepOf(site, 'mail.send')).end?.result).toBe('done');
+			for (const tool of ['payments.refund', 'carrier.recall'])
+				expect((await stepOf(site, tool)).end, tool).toMatchObject({ result: 'failed', by: 'person' });
+			// On a slow machine a mail may be cut off; then it is a person's too, and `findings` has compared their word with the out-box.
+			const { end } = await stepOf(site, 'mail.send');
+			expect(end).toMatchObject(end?.by === 'person' ? {} : { result: 'done', by: 'tool' });
+			expect(answered.settledDone + answered.settledFailed).toBe(end?.by === 'person' ? 3 : 2);
 			expect((await findings(site, { runs: [RUN], taken: answered.taken })).off).toEqual([]);
 			expect(await leftBehindBy(site.directory)).toEqual([]);
 		},

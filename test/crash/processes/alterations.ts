@@ -124,7 +124,8 @@ export const alterations: readonly Alteration[] = [
 	{
 		what: 'an entry',
 		alter: database(
-			`UPDATE entries SET body = replace(body, '"result":"done"', '"result":"failed"') WHERE place = 4 AND chain = '${ALTERED}'`,
+			`UPDATE entries SET body = replace(body, '"result":"done"', '"result":"failed"') WHERE chain = '${ALTERED}' AND place =
+			(SELECT min(place) FROM entries WHERE chain = '${ALTERED}' AND body LIKE '%"result":"done"%')`,
 		),
 		found: /the ledger is damaged at place/,
 	},

@@ -1,11 +1,15 @@
 /** Services that break their word: each stands in front of an honest one, whose journal tells what was really done. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { HOST } from '../../../agents/refund-desk/world/serve.ts';
 
-/** `receipt`: says that it was done, and does nothing. `late`: does it that much later, whoever has given up meanwhile. */
-export type Lie = { is: 'none' } | { is: 'receipt'; body: object } | { is: 'refusal' } | { is: 'twice' } | { is: 'late'; byMs: number };
+/** `receipt`: says that it was done, and does nothing. `late`: does it only after `until`, whoever has given up meanwhile. */
+export type Lie =
+	| { is: 'none' }
+	| { is: 'receipt'; body: object }
+	| { is: 'refusal' }
+	| { is: 'twice' }
+	| { is: 'late'; until: Promise<unknown> };
 export type Liar = { readonly url: string; close(): Promise<void> };
 
 type Reply = { readonly status: number; readonly text: string };
@@ -27,7 +31,7 @@ export async function startLiar(honest: () => string, lieAbout: (body: string) =
 				await pass();
 				return pass();
 			case 'late':
-				await pause(lie.byMs);
+				await lie.until;
 				return pass();
 			case 'none':
 				return pass();

@@ -12,8 +12,6 @@ import { nothingAnswered, workToTheEnd } from './person.ts';
 import type { Services } from './services.ts';
 import { atSite } from './site.ts';
 
-/** Longer than any wait for what could still arrive. */
-const LATE_MS = 9_000;
 /** Two or three tickets a lie: on a slow machine a tool may be cut off before it is told the lie. */
 const runs = [
 	't-01-small-refund',
@@ -36,6 +34,8 @@ test('a receipt for nothing, a refusal of what was done, one thing done twice, a
 	let honest: Services['settings'] | undefined;
 	const at = (name: keyof Services['settings']) => (): string => honest?.[name] ?? '';
 	let late = 0;
+	// After all that could be waited for has been: when the work is over.
+	const over = Promise.withResolvers<void>();
 	const liars = {
 		MAIL_URL: await startLiar(at('MAIL_URL'), (body) => {
 			if (/(anna|ines)@/.test(body)) return { is: 'receipt', body: { message: 'msg_0' } };
@@ -45,7 +45,7 @@ test('a receipt for nothing, a refusal of what was done, one thing done twice, a
 		CARRIER_URL: await startLiar(at('CARRIER_URL'), (body) => {
 			if (!body.includes('TRK-1008')) return { is: 'none' };
 			late += 1;
-			return late === 1 ? { is: 'late', byMs: LATE_MS } : { is: 'none' };
+			return late === 1 ? { is: 'late', until: over.promise } : { is: 'none' };
 		}),
 	};
 	const instead = (settings: Services['settings']) => {
@@ -56,6 +56,7 @@ test('a receipt for nothing, a refusal of what was done, one thing done twice, a
 		await atSite(
 			async (site) => {
 				await workToTheEnd(site, nothingAnswered());
+				over.resolve();
 				const recalls = (): number => effectsOf(site.worldDirectory).filter(({ about }) => about === 'TRK-1008').length;
 				while (recalls() < 2) await pause(50);
 				const { off } = await findings(site, { runs });

@@ -21,17 +21,24 @@ import { leftBehindBy, signalTree, startedFor } from './signals.ts';
 import { atSite, type Site } from './site.ts';
 import { ticketsOf } from './tickets.ts';
 
+/** So long that whoever watches sees an effect before anybody is told of it, also on a busy machine. */
+const UNTOLD_MS = 700;
+/** Of work that nothing has disturbed, before it is given up that this machine lets any be done. */
+const SITES = 5;
 const naiveDesk = fileURLToPath(new URL('./naive-desk', import.meta.url));
 
 test.concurrent('a naive desk refunds again what was cut off', async () => {
-	await atSite(async (site) => {
-		const input = site.given({ charge: 'ch_1001', amountCents: 1_225, reason: 'cracked' });
-		await killInTheAir(site, ['run', naiveDesk, '--input', input, '--run', 'naive'], 'payments.refund');
-		expect((await site.command(['resume'])).code).toBe(0);
-		const off = await whatIsOff(site, ['naive']);
-		expect(off).toContainEqual(expect.stringMatching(/^naive step 1 payments\.refund: done \d+ times$/));
-		expect(off).toContainEqual(expect.stringMatching(/^payments\.refund of ch_1001: \d+ times, where the tickets ask for 1$/));
-	});
+	await atSite(
+		async (site) => {
+			const input = site.given({ charge: 'ch_1001', amountCents: 1_225, reason: 'cracked' });
+			await killInTheAir(site, ['run', naiveDesk, '--input', input, '--run', 'naive'], 'payments.refund');
+			expect((await site.command(['resume'])).code).toBe(0);
+			const off = await whatIsOff(site, ['naive']);
+			expect(off).toContainEqual(expect.stringMatching(/^naive step 1 payments\.refund: done \d+ times$/));
+			expect(off).toContainEqual(expect.stringMatching(/^payments\.refund of ch_1001: \d+ times, where the tickets ask for 1$/));
+		},
+		{ answerDelayMs: UNTOLD_MS },
+	);
 });
 
 test.concurrent('a payment service that forgets its keys, and a person who guesses', async () => {
@@ -47,7 +54,7 @@ test.concurrent('a payment service that forgets its keys, and a person who guess
 			expect(off).toContain(`${run} step 4 mail.send: done, and the ledger says failed`);
 			expect(off).toContainEqual(expect.stringMatching(/^payments\.refund of ch_1001: \d+ times, where the tickets ask for 1$/));
 		},
-		{ keyLifeMs: 0 },
+		{ keyLifeMs: 0, answerDelayMs: UNTOLD_MS },
 	);
 });
 
@@ -62,36 +69,45 @@ test.concurrent('a carrier that hides a recall longer than it says', async () =>
 			expect(off).toContainEqual(expect.stringMatching(/^t-09-recall step \d+ carrier\.recall: done \d+ times$/));
 			expect(off).toContainEqual(expect.stringMatching(/^carrier\.recall of TRK-1008: \d+ times, where the tickets ask for 1$/));
 		},
-		{ visibleAfterMs: 60_000 },
+		{ visibleAfterMs: 60_000, answerDelayMs: UNTOLD_MS },
 	);
 });
 
 test('anything altered after honest work, anything that a ledger tells otherwise, and work that comes to nothing', async () => {
 	const runs = [ALTERED, NOTHING];
-	await atSite(
-		async (site) => {
-			await workToTheEnd(site, nothingAnswered());
-			const told = await ledgersOf(site.directory);
-			expect(await offIn(site, told, { runs })).toEqual([]);
-			expect(await leftBehindBy(site.directory)).toEqual([]);
+	await atUndisturbedSite(runs, async (site) => {
+		const told = await ledgersOf(site.directory);
+		expect(await offIn(site, told, { runs })).toEqual([]);
+		expect(await leftBehindBy(site.directory)).toEqual([]);
 
-			const caught = [...(await alteredEach(site)), ...(await retoldEach(site, told))];
-			report('processes-controls', { caught: caught.length, controls: caught });
+		const caught = [...(await alteredEach(site)), ...(await retoldEach(site, told))];
+		report('processes-controls', { caught: caught.length, controls: caught });
 
-			expect(await whatIsOff(site, [...runs, 't-99'])).toEqual(['t-99: was never opened']);
-			expect(await offIn(site, told, { taken: [{ run: ALTERED, place: 3 }] })).toEqual([
-				{ is: 'lost', what: `${ALTERED}: the answer that was taken at place 3 does not stand there` },
-			]);
-			expect(await offIn({ ...site, said: [`look: ${sessionToken}`] }, told, {})).toEqual([
-				{ is: 'secret', what: 'a command has said a session token' },
-			]);
-			// A run that was denied everything does not count as one that was done.
-			expect(operations(told, { commands: noCommands(), answered: nothingAnswered() }).runs).toEqual({ ok: 1, fail: 1, unknown: 0 });
-			await findsOneLeftBehind(site);
-		},
-		{ runs, answerDelayMs: 0 },
-	);
+		expect(await whatIsOff(site, [...runs, 't-99'])).toEqual(['t-99: was never opened']);
+		expect(await offIn(site, told, { taken: [{ run: ALTERED, place: 3 }] })).toEqual([
+			{ is: 'lost', what: `${ALTERED}: the answer that was taken at place 3 does not stand there` },
+		]);
+		expect(await offIn({ ...site, said: [`look: ${sessionToken}`] }, told, {})).toEqual([
+			{ is: 'secret', what: 'a command has said a session token' },
+		]);
+		// A run that was denied everything does not count as one that was done.
+		expect(operations(told, { commands: noCommands(), answered: nothingAnswered() }).runs).toEqual({ ok: 1, fail: 1, unknown: 0 });
+		await findsOneLeftBehind(site);
+	});
 });
+
+/** Where each step was done at its first attempt: a machine that is slow for a moment may cut one off, and then a person settles it. */
+async function atUndisturbedSite(runs: readonly string[], work: (site: Site) => Promise<void>): Promise<void> {
+	const worked = async (site: Site): Promise<boolean> => {
+		await workToTheEnd(site, nothingAnswered());
+		const steps = (await ledgersOf(site.directory)).flatMap(({ check }) => (check.is === 'whole' ? [...check.steps.values()] : []));
+		if (steps.some(({ attempts, end }) => attempts.length > 1 || end?.by === 'person' || end?.by === 'target')) return false;
+		await work(site);
+		return true;
+	};
+	for (let tried = 0; tried < SITES; tried += 1) if (await atSite(worked, { runs, answerDelayMs: 0 })) return;
+	throw new Error(`of ${SITES} sites none was left undisturbed`);
+}
 
 const NOTHING = 't-08-frozen-customer';
 
