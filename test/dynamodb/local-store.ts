@@ -9,7 +9,9 @@ import { type DynamoOptions, dynamoStore } from '../../adapters/dynamodb/store.t
 import { generation } from '../contract/open-store.ts';
 
 export const here = { region: 'eu-central-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-export const localClient = (endpoint = inject('dynamodbEndpoint')) => dynamoClient({ ...here, endpoint });
+/** Tries as often as the shipped one, and is patient: on a busy machine a database that works may take seconds, and tests count requests. */
+export const localClient = (endpoint = inject('dynamodbEndpoint')) =>
+	new DynamoDBClient({ ...here, endpoint, maxAttempts: dynamoClient({ ...here, endpoint }).config.maxAttempts });
 
 let stores = 0;
 
