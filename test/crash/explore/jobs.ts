@@ -52,6 +52,8 @@ export async function carryOut(jobs: readonly Job[], { onDone, remembers, mutati
 	const loaded = [...(mutations.length > 0 ? ['mutate'] : []), ...(remembers ? ['remember'] : [])];
 	const execArgv = [
 		'--max-old-space-size=3000',
+		// What lives for one action only should not outlive it.
+		'--max-semi-space-size=64',
 		...loaded.flatMap((hooks) => ['--import', new URL(`../${hooks}/register.ts`, import.meta.url).href]),
 	];
 	const env = { ...process.env, [MUTATIONS_VARIABLE]: JSON.stringify(mutations) };

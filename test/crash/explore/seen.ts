@@ -42,7 +42,7 @@ export function wrongWith({ world, invocations, logged }: Performed): string[] {
 		...said.filter(({ name }) => SECOND_LINE.has(name)).map(({ name, message }) => `fault: ${name}: ${message}`),
 		...said.filter(({ message }) => SECRET.test(message)).map(({ message }) => `secret: ${message}`),
 		...invocations
-			.filter(({ function: name, answer }) => !name.endsWith('__guard') && SECRET.test(JSON.stringify(answer ?? null)))
+			.filter(({ function: name, answer }) => !name.endsWith('__guard') && holdsSecret(answer))
 			.map(({ function: name }) => `secret: in the answer of ${name}`),
 		...invocations.flatMap((invocation) => [...fencedWrites(world, invocation), ...droppedReport(world, invocation)]),
 	];
@@ -50,13 +50,33 @@ export function wrongWith({ world, invocations, logged }: Performed): string[] {
 
 const SECOND_LINE = new Set(['AssertionError', 'TypeError', 'ReferenceError', 'RangeError', 'LedgerBroken']);
 const SECRET = /secret-access-key-|session-token-/;
+/** Of answers that nobody can change. */
+const clean = new WeakSet<object>();
+function holdsSecret(answer: unknown): boolean {
+	if (clean.has(Object(answer))) return false;
+	const holds = SECRET.test(JSON.stringify(answer ?? null));
+	if (!holds && typeof answer === 'object' && answer !== null && Object.isFrozen(answer)) clean.add(answer);
+	return holds;
+}
+
+/** Entries of the worlds seen last: they share most of them. */
+const entries = new Map<string, Entry>();
+const ENTRIES = 50_000;
+function entryOf(body: string): Entry {
+	const known = entries.get(body);
+	if (known) return known;
+	if (entries.size >= ENTRIES) entries.clear();
+	const entry = JSON.parse(body) as Entry;
+	entries.set(body, entry);
+	return entry;
+}
 
 function fencedWrites({ state }: World, { function: name, event, appends }: Invocation): string[] {
 	const { epoch } = Object(event) as { epoch?: unknown };
 	if (typeof epoch !== 'number') return [];
 	return appends.flatMap(({ chain, body }) => {
 		if (!state.chains.get(chain)?.some((stored) => stored.body === body)) return [];
-		const entry = JSON.parse(body) as Entry;
+		const entry = entryOf(body);
 		return entry.kind === 'outcome' || entry.epoch <= epoch
 			? []
 			: [`fenced-write: ${name} of epoch ${epoch} wrote ${entry.kind} in ${entry.epoch}`];
@@ -73,7 +93,7 @@ function droppedReport({ state, handedOut }: World, { event, answer }: Invocatio
 		report?: { is: string };
 	};
 	if (ask !== 'report' || (report?.is !== 'done' && report?.is !== 'failed') || Object(answer).is !== 'status') return [];
-	const entries = (state.chains.get(run) ?? []).map(({ body }) => JSON.parse(body) as Entry);
+	const entries = (state.chains.get(run) ?? []).map(({ body }) => entryOf(body));
 	const digest = sha256(token);
 	const granted = entries.find((entry) => entry.kind === 'decision' && entry.grant?.tokenDigest === digest);
 	if (granted?.kind !== 'decision' || granted.attempt === undefined || granted.effect === 'transaction') return [];

@@ -4,9 +4,9 @@
  */
 import type { Outward } from '../world/outward.ts';
 import { siteHere } from '../world/site.ts';
-import { type Going, perform } from './processes.ts';
-import { RememberedWrongly } from './remembered.ts';
-import { type Did, isLike, isSame, type Learned, standAt } from './ways.ts';
+import { type Going, perform, stand } from './processes.ts';
+import { frozen, RememberedWrongly } from './remembered.ts';
+import { type Did, isLike, isSame, type Learned } from './ways.ts';
 
 type Coded = {
 	readonly outward: Outward;
@@ -36,7 +36,7 @@ export function coded(going: Going): Coded {
 		delivered += 1;
 		if (delivered <= known) return;
 		leave();
-		going.stand = standAt(going.trunk, going.stand.next, learned.key);
+		stand(going, learned);
 	};
 	/** While it may still have something to do about what it has just learned. */
 	let busy = false;
@@ -105,7 +105,7 @@ export function coded(going: Going): Coded {
 			expect = expecting(going.caller.name, isSame);
 		}
 		going.code(outward).then(
-			(answer) => finish({ is: 'end', what: 'answer', answer: answer === undefined ? null : JSON.parse(JSON.stringify(answer)) }),
+			(answer) => finish({ is: 'end', what: 'answer', answer: answer === undefined ? null : frozen(JSON.parse(JSON.stringify(answer))) }),
 			(error) => {
 				const { name, message } = error instanceof Error ? error : new Error(String(error));
 				finish({ is: 'end', what: 'failure', name, message });

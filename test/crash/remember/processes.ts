@@ -39,8 +39,9 @@ let ended = 0;
 
 export function conducted(conducting: Conducting): Conducted {
 	const { trunk, begun } = conducting;
-	const stand = standAt(trunk, trunk.begun, begun);
-	const going: Going = { ...conducting, stand, did: [], learned: [], end: Promise.withResolvers(), over: false, live: undefined };
+	const first = standAt(trunk, trunk.begun, begun);
+	conducting.caller.past = String(first.number);
+	const going: Going = { ...conducting, stand: first, did: [], learned: [], end: Promise.withResolvers(), over: false, live: undefined };
 	const { outward, begin } = coded(going);
 	const run = (): Promise<Json> => {
 		walk(going, begin);
@@ -85,7 +86,12 @@ function walk(going: Going, begin: (again: readonly Did[] | undefined) => void):
 
 function goOn(going: Going, learned: Learned): void {
 	going.learned.push(learned);
-	going.stand = standAt(going.trunk, going.stand.next, learned.key);
+	stand(going, learned);
+}
+
+export function stand(going: Going, { key }: Learned): void {
+	going.stand = standAt(going.trunk, going.stand.next, key);
+	going.caller.past = String(going.stand.number);
 }
 
 /** Does it to the world. What is sensed is learned at once; what is answered, by and by. */
@@ -94,7 +100,7 @@ export function perform(going: Going, did: Did, learn: (learned: Learned) => voi
 	switch (did.is) {
 		case 'call': {
 			const { number, what, given, site } = did;
-			const call = (doing.calls[what] as (...all: readonly unknown[]) => CrossingCall<unknown>)(...given);
+			const call = (doing.calls[what] as (by: Caller, ...all: readonly unknown[]) => CrossingCall<unknown>)(caller, ...given);
 			cross(running, caller, call, site).then(
 				(answer) => learn({ is: 'answer', number, key: `${number} ${told(call, answer)}`, answer }),
 				(error) => learn({ is: 'error', number, key: `${number} threw ${thrown(error)}`, error }),
@@ -106,7 +112,7 @@ export function perform(going: Going, did: Did, learn: (learned: Learned) => voi
 			return { is: 'sensed', key: value instanceof Uint8Array ? Buffer.from(value).toString('base64') : JSON.stringify(value), value };
 		}
 		case 'tell':
-			(doing.tells[did.what] as (...all: readonly unknown[]) => void)(...did.given);
+			(doing.tells[did.what] as (by: Caller, ...all: readonly unknown[]) => void)(caller, ...did.given);
 			return undefined;
 		case 'end':
 			going.over = true;

@@ -48,7 +48,8 @@ export function remembered<K, V>(what: string): Remembered<K, V> {
 
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
-function frozen<T>(value: T): T {
+/** What nobody can change any more. */
+export function frozen<T>(value: T): T {
 	if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
 	Object.freeze(value);
 	for (const inner of Object.values(value)) frozen(inner);

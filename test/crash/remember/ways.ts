@@ -27,6 +27,8 @@ export type Learned =
 	| { readonly is: 'sensed'; readonly key: string; readonly value: unknown };
 
 export type Stand = {
+	/** No two stands have the same. */
+	readonly number: number;
 	/** Not known before some process has learned more, or has ended, after it stood here: what was cut off may have had more to do. */
 	did: readonly Did[] | undefined;
 	readonly next: Map<string, Stand>;
@@ -46,11 +48,12 @@ export function trunkOf(installation: object): Trunk {
 	return trunk;
 }
 
+/** Where one stands who has learned `key` there. */
 export function standAt(trunk: Trunk, stands: Map<string, Stand>, key: string): Stand {
 	const known = stands.get(key);
 	if (known) return known;
-	const stand: Stand = { did: undefined, next: new Map() };
 	trunk.stands += 1;
+	const stand: Stand = { number: trunk.stands, did: undefined, next: new Map() };
 	stands.set(key, stand);
 	return stand;
 }

@@ -6,6 +6,8 @@ import { hash } from 'node:crypto';
 import { befall, type Fault, faults } from '../../../adapters/memory/faults.ts';
 import { type Invocation, Refused } from '../../doubles/functions.ts';
 import { crossing, die, type Mortal } from '../../doubles/mortal.ts';
+import { remember } from '../remember/remembered.ts';
+import type { Doing } from './doing.ts';
 import { type At, type Kind, kindsAt } from './kinds.ts';
 import type { Outward } from './outward.ts';
 import { siteHere } from './site.ts';
@@ -48,6 +50,8 @@ export type Running = {
 	readonly looks: { readonly sites?: boolean; readonly pasts?: boolean };
 	/** What is durable, as far as this invocation can have changed it. */
 	readonly durable: () => string;
+	/** What becomes of what its processes do. */
+	readonly doing: Doing;
 	/** Calls whose effects are not over: what a process that ended had sent beside its last call. */
 	underWay: number;
 	/** Has whoever else has something to do go first. */
@@ -85,7 +89,8 @@ export function cross<T>(running: Running, process: Caller, call: CrossingCall<T
 			if (!running.looks.pasts) return;
 			running.pending.delete(index);
 			process.calls -= 1;
-			process.past = digestOf(`${process.past}\n${call.at}\n${says()}`);
+			// One that is remembered keeps its past itself.
+			if (!remember.isOn()) process.past = digestOf(`${process.past}\n${call.at}\n${says()}`);
 		};
 		running.underWay += 1;
 		try {

@@ -104,12 +104,9 @@ function rest(world: World, sessionOf: (accessKeyId: string) => string, objectNu
 		[...state.keys].map(([run, key]) => [run, key === 'destroyed' ? key : Buffer.from(key).toString('base64')]).sort(),
 		happened,
 		// Sessions that nobody ever held are a note; of those held, what they allow.
-		world.issued.flatMap((session) => {
-			const { accessKeyId } = session.credentials;
-			if (!used.has(accessKeyId)) return [];
-			const says = objectNumber(session, ({ request: { tags: _tags, ...request }, credentials: { expiresAt } }) => [request, expiresAt]);
-			return [[says, sessionOf(accessKeyId)]];
-		}),
+		world.issued.flatMap(({ request, credentials: { accessKeyId, expiresAt } }) =>
+			used.has(accessKeyId) ? [[objectNumber(request, ({ tags: _, ...all }) => all), expiresAt, sessionOf(accessKeyId)]] : [],
+		),
 		handedOut,
 		world.inFlight.map((request) => [
 			objectNumber(request, ({ context: { credentials: _, ...context }, ...all }) => [all, context]),

@@ -5,8 +5,8 @@ import { mortal } from '../../doubles/mortal.ts';
 import { type Conducted, conducted } from '../remember/processes.ts';
 import { remember } from '../remember/remembered.ts';
 import { trunkOf } from '../remember/ways.ts';
-import { type Caller, digestOf, type Process, type Running } from './crossing.ts';
-import { type Doing, doingOf, outwardOf } from './doing.ts';
+import type { Caller, Process, Running } from './crossing.ts';
+import { outwardOf } from './doing.ts';
 import type { Result } from './executions.ts';
 import type { Outward } from './outward.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,25 +14,18 @@ import type { Scenario } from './scenario.ts';
 export async function invoke(running: Running, scenario: Scenario, name: string, event: unknown): Promise<Result> {
 	const installed = scenario.installation.get(name);
 	if (!installed) return { is: 'error', error: 'Lambda.ResourceNotFoundException' };
-	const given = JSON.stringify(event);
-	const serving: Invocation = { function: name, event: JSON.parse(given) as Json, queries: [], appends: [] };
+	const { text: given, read } = wired(event);
+	const serving: Invocation = { function: name, event: read, queries: [], appends: [] };
 	running.invocations.push(serving);
-	const past = running.looks.pasts ? digestOf(given) : '';
-	const caller: Caller = { name, mortal: mortal(name), serving, past, calls: 0 };
-	const ask = async (other: string, question: unknown): Promise<unknown> => {
-		const result = await invoke(running, scenario, other, question);
-		if (result.is === 'error') throw Object.assign(new Error(`${other} has failed`), { name: result.error });
-		return result.answer;
-	};
+	const caller: Caller = { name, mortal: mortal(name), serving, past: given, calls: 0 };
 	const { timeoutMs } = installed;
-	const doing = doingOf({ scenario, running, process: caller, ask });
 	const code = async (outward: Outward): Promise<unknown> => {
 		const context = { functionName: name, getRemainingTimeInMillis: () => timeoutMs };
 		return installed.start(outward)(JSON.parse(given), context);
 	};
 	const { outward, run } = remember.isOn()
-		? conducted({ trunk: trunkOf(scenario.installation), begun: `${name} ${given}`, code, doing, running, caller })
-		: atOnce(doing, { running, caller, code });
+		? conducted({ trunk: trunkOf(scenario.installation), begun: `${name} ${given}`, code, doing: running.doing, running, caller })
+		: atOnce({ running, caller, code });
 	const process: Process = Object.assign(caller, { outward });
 	running.alive.push(process);
 	try {
@@ -49,15 +42,33 @@ export async function invoke(running: Running, scenario: Scenario, name: string,
 	}
 }
 
+/** As it goes over the wire, and as whoever looks on reads it there. */
+type Wired = { readonly text: string; readonly read: Json };
+const wires = new WeakMap<object, Wired>();
+function wired(event: unknown): Wired {
+	const known = Object.isFrozen(event) ? wires.get(Object(event)) : undefined;
+	if (known) return known;
+	const text = JSON.stringify(event);
+	const now = { text, read: JSON.parse(text) as Json };
+	if (typeof event === 'object' && event !== null && Object.isFrozen(event)) wires.set(event, now);
+	return now;
+}
+
 /** A process whose code is run, whatever is known of others. */
-function atOnce(
-	doing: Doing,
-	{ running, caller, code }: { running: Running; caller: Caller; code: (outward: Outward) => Promise<unknown> },
-): Conducted {
-	const outward = outwardOf(doing, running, caller);
+function atOnce({ running, caller, code }: { running: Running; caller: Caller; code: (outward: Outward) => Promise<unknown> }): Conducted {
+	const outward = outwardOf(running.doing, running, caller);
 	const run = async (): Promise<Json> => {
 		const answer = await code(outward);
 		return answer === undefined ? null : JSON.parse(JSON.stringify(answer));
 	};
 	return { outward, run };
 }
+
+/** How one function asks another: in a process of its own. @throws what its caller is told */
+export const askingIn =
+	(running: Running, scenario: Scenario) =>
+	async (name: string, question: unknown): Promise<unknown> => {
+		const result = await invoke(running, scenario, name, question);
+		if (result.is === 'error') throw Object.assign(new Error(`${name} has failed`), { name: result.error });
+		return result.answer;
+	};

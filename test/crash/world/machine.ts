@@ -15,6 +15,7 @@ import {
 	type Scope,
 	type Task,
 } from '../../../statemachines/shape.ts';
+import { frozen } from '../remember/remembered.ts';
 
 /** Where one execution, or one branch of a Map, stands. `tried` counts by retrier. */
 export type Standing =
@@ -80,12 +81,15 @@ const goOn = (scope: Scope, state: { Next?: string; End?: true }, data: Json, ar
 
 /** What the task at which `standing` is asks to be done. */
 export function orderOf(scope: Scope, standing: AtTask, executionId: string): Order {
+	const known = orders.get(standing);
+	if (known?.scope === scope && known.executionId === executionId) return known.order;
 	const task = taskAt(scope, standing.state);
-	return {
-		resource: task.Resource,
-		parameters: filled(task.Parameters, standing.data, executionId) as { [name: string]: Json },
-	};
+	const parameters = filled(task.Parameters, standing.data, executionId) as { [name: string]: Json };
+	const order = frozen({ resource: task.Resource, parameters });
+	orders.set(standing, { scope, executionId, order });
+	return order;
 }
+const orders = new WeakMap<AtTask, { readonly scope: Scope; readonly executionId: string; readonly order: Order }>();
 
 export function answered(scope: Scope, standing: AtTask, answer: Json, around: Around): Standing {
 	const task = taskAt(scope, standing.state);

@@ -7,9 +7,10 @@ import type { Told } from '../checker/seen.ts';
 import { lengths } from '../checker/seen-of.ts';
 import { type Action, lookingAt, QUIET_MS, underWay } from './choices.ts';
 import { type Crossing, here, meet, type Plan, type Running } from './crossing.ts';
+import { doingOf } from './doing.ts';
 import { type Result, wake } from './executions.ts';
 import { sweepFunction } from './installation.ts';
-import { invoke } from './invoke.ts';
+import { askingIn, invoke } from './invoke.ts';
 import { performTask, started, startedByHand } from './machine-calls.ts';
 import { type Numbering, numberingOf } from './numbering.ts';
 import type { Scenario } from './scenario.ts';
@@ -34,6 +35,12 @@ export async function perform(
 	const others = () => underWay({ ...scenario, orders: 'all' }, world).filter((other) => !isSame(other, action));
 	const running: Running = {
 		world,
+		doing: doingOf({
+			scenario,
+			world,
+			logged: (line) => void running.logged.push(line),
+			ask: (name, event) => askingIn(running, scenario)(name, event),
+		}),
 		plan,
 		crossings: [],
 		alive: [],
