@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import * as z from 'zod';
+import { dynamoCoverage, dynamoWitnesses } from '../adapters/dynamodb/audit.ts';
 import { dynamoClient } from '../adapters/dynamodb/client.ts';
 import { tableGeneration } from '../adapters/dynamodb/generation.ts';
 import { dynamoStore } from '../adapters/dynamodb/store.ts';
@@ -13,6 +14,7 @@ import { machineClient, machineExecutions } from '../adapters/stepfunctions/exec
 import { closeAnswer, openAnswer } from '../client/answers.ts';
 import { patienceOf } from '../client/patience.ts';
 import { signedPost } from '../client/signed-post.ts';
+import type { Terms } from '../core/audit/terms.ts';
 import { epochMs } from '../core/ids.ts';
 import { parseStored } from '../core/ledger/chain.ts';
 import type { Store } from '../core/ledger/read.ts';
@@ -53,7 +55,18 @@ export async function deploymentAt(path: string): Promise<Place> {
 	const post = posting(outputs);
 	return {
 		desk,
-		deployed: deployed({ outputs, desk, post }),
+		deployed: {
+			...deployed({ outputs, desk, post }),
+			seen: () => {
+				const { witnessesTable: table, delayMs } = outputs.audit();
+				const terms = async (): Promise<Terms> => ({
+					regions: [region],
+					watermark: { until: epochMs.parse(clock.now() - delayMs), restsOn: 'stream' },
+					commits: 'witnessed',
+				});
+				return { witnesses: dynamoWitnesses(client, table), coverage: dynamoCoverage(client, table), terms };
+			},
+		},
 		decide: async (run, answer) => {
 			const pinned = await pinnedTo(run, answer, desk);
 			if (!pinned) return { is: 'refused', why: `step ${answer.step} of run ${run} asks for no approval` };
@@ -95,7 +108,7 @@ async function writerOf(store: Store, run: string, place: number): Promise<strin
 	return entry?.kind === 'approval' ? entry.by : 'unknown';
 }
 
-function deployed({ outputs, desk, post }: { outputs: Outputs; desk: Desk; post: Post }): Deployed {
+function deployed({ outputs, desk, post }: { outputs: Outputs; desk: Desk; post: Post }): Omit<Deployed, 'seen'> {
 	const arns = { 'agent-run': outputs.AgentRunMachine, step: outputs.StepMachine, recover: outputs.RecoverMachine };
 	const executions = machineExecutions({ client: machineClient({ region: outputs.region }), arns });
 	return {

@@ -7,8 +7,7 @@ import { defaultDirectory } from '../local/directory.ts';
 export type Where = { readonly dir: string; readonly outputs?: string };
 export type Common = Where & { readonly json: boolean; readonly debug: boolean };
 
-/** For commands that know state directories only. */
-export const inDirectory = (command: Command): Command =>
+const inDirectory = (command: Command): Command =>
 	command
 		.option('--dir <dir>', 'the state directory', defaultDirectory)
 		.option('--json', 'answer one JSON document on stdout', false)

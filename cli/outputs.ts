@@ -20,11 +20,14 @@ const needed = z.object({
 	StepMachine: arn,
 	RecoverMachine: arn,
 });
+const audited = z.object({ WitnessesTable: z.string().min(1), ReconcileDelaySeconds: z.coerce.number().int().min(0) });
 export type Outputs = z.infer<typeof needed> & {
 	/** Where the record and the machines are. */
 	readonly region: string;
 	/** @throws Fault for an agent that is not deployed */
 	openUrl(agent: string): string;
+	/** What an audit needs: where witnesses are kept, and how late what was seen may come. @throws Fault for a deployment that does not say */
+	audit(): { readonly witnessesTable: string; readonly delayMs: number };
 };
 const file = z.record(z.string(), z.record(z.string(), z.string()));
 
@@ -52,6 +55,15 @@ export async function readOutputs(path: string): Promise<Outputs> {
 	return {
 		...found.data,
 		region: found.data.RecoverMachine.split(':')[3] ?? '',
+		audit: () => {
+			const said = audited.safeParse(all);
+			if (said.success) return { witnessesTable: said.data.WitnessesTable, delayMs: said.data.ReconcileDelaySeconds * 1_000 };
+			throw new Fault(
+				'NoAudit',
+				`${path} lacks WitnessesTable or ReconcileDelaySeconds; deploy all stacks of one stage into it`,
+				exits.notFound,
+			);
+		},
 		openUrl: (agent) => {
 			const own = url.safeParse(all[`OpenUrl${pascal(agent)}`]);
 			if (own.success) return own.data;

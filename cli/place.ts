@@ -3,6 +3,7 @@ import { agentChain, agentName, everythingChain } from '../core/ids.ts';
 import { type CloseAnswer, close } from '../functions/close/close.ts';
 import { type Answer, type DecideAnswer, decide } from '../functions/decide/decide.ts';
 import { type FreezeAnswer, type FreezeEvent, freezeChain, freezeRun } from '../functions/freeze/freeze.ts';
+import type { ReconcileSurroundings } from '../functions/reconcile/reconcile.ts';
 import { type Desk, openDesk } from '../local/desk.ts';
 import type { Scope } from './freezing.ts';
 import type { Where } from './options.ts';
@@ -26,6 +27,8 @@ export type Deployed = {
 	takeUp(run: string): Promise<void>;
 	/** Starts a recovery of every run that could go on and that nothing drives; answers these. */
 	sweep(): Promise<string[]>;
+	/** What was seen there, and what the trail's files cover. @throws Fault where the outputs do not say */
+	readonly seen: () => Pick<ReconcileSurroundings, 'witnesses' | 'coverage' | 'terms'>;
 	/** Resolves when the run has ended or waits, or `seconds` are over. */
 	rested(run: string, seconds: number): Promise<RunReport>;
 };

@@ -13,9 +13,10 @@ const STRETCHES_AT_MOST = 5_000;
  */
 export async function filesSaid(run: string, { ledger, coverage }: { ledger: Ledger; coverage: Coverage }): Promise<FilesSaid | undefined> {
 	const [[first], [last]] = await Promise.all([ledger.read(run, { from: 0, limit: 1 }), ledger.latest(run, 1)]);
-	const [fromMs, toMs] = [timeOf(first), timeOf(last)];
-	if (fromMs === undefined || toMs === undefined || toMs < fromMs) return undefined;
-	const asked = askedFor({ fromMs, toMs });
+	const [one, other] = [timeOf(first), timeOf(last)];
+	if (one === undefined || other === undefined) return undefined;
+	// Who opened it and who closed it go by clocks of their own.
+	const asked = askedFor({ fromMs: Math.min(one, other), toMs: Math.max(one, other) });
 	const stretches = await coverage.ending(asked, STRETCHES_AT_MOST);
 	const all = stretches.length < STRETCHES_AT_MOST;
 	return { asked: all ? asked : { fromMs: asked.fromMs, toMs: stretches.at(-1)?.fromMs ?? asked.fromMs }, stretches };

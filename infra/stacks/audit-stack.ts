@@ -26,6 +26,7 @@ export class AuditStack extends Stack {
 		for (const loaded of agents) new Reconciliation(this, pascal(loaded.agent.name), { ...loaded, ...reconciling });
 		new CfnOutput(this, 'TrailLogGroup', { value: this.trail.logGroup.logGroupName });
 		new CfnOutput(this, 'TrailStream', { value: this.trail.stream.streamName });
+		new CfnOutput(this, 'ReconcileDelaySeconds', { value: String(context.reconcileDelaySeconds) });
 		new CfnOutput(this, 'PoisonQueue', { value: this.trail.events.poison.queueUrl });
 	}
 }

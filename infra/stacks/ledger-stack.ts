@@ -25,6 +25,7 @@ export class LedgerStack extends Stack {
 		this.tables = new Map(agents.map((agent) => [agent.name, tablesOf(agent)]));
 		new CfnOutput(this, 'LedgerTable', { value: this.store.ledger.tableName });
 		new CfnOutput(this, 'KeysTable', { value: this.store.keys.tableName });
+		new CfnOutput(this, 'WitnessesTable', { value: this.store.witnesses.tableName });
 		new CfnOutput(this, 'PayloadBucket', { value: this.store.payloads.bucketName });
 		for (const [agent, tables] of this.tables) {
 			for (const [name, table] of Object.entries(tables))

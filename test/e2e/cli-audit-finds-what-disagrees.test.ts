@@ -88,6 +88,12 @@ test('an honest run: every effect is seen or said to be unwitnessable, and nothi
 	expect(runs).toMatchObject([{ run, restsOn: 'local', counts: { effects: { witnessed: 3, unwitnessable: 1, open: 0 } } }]);
 });
 
+test('the page says on what each conclusion rests', async () => {
+	const { code, stdout } = await throughline(['audit', '--dir', attacked(() => {})]);
+	expect(code).toBe(0);
+	expect(stdout).toMatch(new RegExp(`^${run} .*rests on local until \\d{4}-\\d\\d-\\d\\dT[\\d:]{8}Z$`, 'm'));
+});
+
 const attacks: Record<string, { attack: (directory: string) => void; found: string[] }> = {
 	'an entry edited': {
 		attack: (directory) =>
