@@ -17,7 +17,7 @@ export const LATE_MS = 48 * HOUR_MS;
 const line = (most: number) => z.string().max(most);
 const time = z.int().min(0);
 /** A stretch of a trail's deliveries in one region, by its digest. Times are of delivery, in milliseconds since 1970. */
-const place = { v: z.literal(1), trail: line(128), region: line(64), fromMs: time, toMs: time };
+const place = { v: z.literal(1), trail: line(128), region: line(32), fromMs: time, toMs: time };
 
 export const stretch = z.discriminatedUnion('is', [
 	/** Its digest is sound, every log file that it pins was read, and the witnesses are kept. `late`: a digest of late deliveries, which covers no time. */
