@@ -24,9 +24,10 @@ const everyStretch = 'coverage';
 /** Subjects a process remembers to have listed, so that most witnesses cost no more than three puts. */
 const SUBJECTS_KEPT = 10_000;
 const findingsAbout = (subject: string) => `findings#${subject}`;
-/** Partition keys, as policies name them: of witnesses, and of what files cover. */
+/** Partition keys, as policies name them: of witnesses, of what files cover, and of findings. */
 export const witnessKeys = [eventKey('*'), aboutKey('*'), sessionKey('*'), everySubject] as const;
 export const coverageKeys = [everyStretch] as const;
+export const findingKeys = [everyFinding, findingsAbout('*')] as const;
 /** Every item has a sort key; those of which there is one have this. */
 const ONLY = '-';
 

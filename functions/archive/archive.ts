@@ -91,7 +91,7 @@ function remembering(objects: Archive): Archive {
 	};
 }
 
-export async function archived(from: Archive, chain: string, place: number): Promise<StoredEntry | undefined> {
+export async function archived(from: Pick<Archive, 'get'>, chain: string, place: number): Promise<StoredEntry | undefined> {
 	const name = entryName({ chain, place });
 	const text = await from.get(name);
 	return text === undefined ? undefined : entryIn({ name, text });

@@ -75,6 +75,8 @@ export const archiveVariables = z.object({
 	THROUGHLINE_LEDGER_TABLE: name,
 	THROUGHLINE_ARCHIVE_BUCKET: name,
 	THROUGHLINE_FINDINGS_TABLE: name,
+	/** By agent: the queue whose closed runs somebody reconciles. */
+	THROUGHLINE_CLOSED_QUEUES: json(z.record(agentName, name)),
 });
 
 export const reconcileVariables = ledgerVariables.extend({

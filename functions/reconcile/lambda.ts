@@ -1,8 +1,10 @@
 /** Lays the runs of one agent beside what was seen of them, as Lambda loads it. */
 import { dynamoCoverage, dynamoFindings, dynamoWitnesses } from '../../adapters/dynamodb/audit.ts';
 import { dynamoClient } from '../../adapters/dynamodb/client.ts';
+import { dynamoBookmark, dynamoMoved } from '../../adapters/dynamodb/rounds.ts';
 import type { Agent } from '../../core/agent/agent.ts';
-import { epochMs } from '../../core/ids.ts';
+import { eitherMoved } from '../../core/audit/rounds.ts';
+import { epochMs, reconcileFunction } from '../../core/ids.ts';
 import { readEnvironment, reconcileVariables } from '../lambda/environment.ts';
 import { type LambdaHandler, ledgerOf, log } from '../lambda/surroundings.ts';
 import { reconcileHandler } from './handler.ts';
@@ -10,15 +12,19 @@ import { reconcileHandler } from './handler.ts';
 export async function lambda(agent: Agent): Promise<LambdaHandler> {
 	const given = readEnvironment(reconcileVariables);
 	const delayMs = given.THROUGHLINE_RECONCILE_DELAY_SECONDS * 1000;
-	const { store, runs } = await ledgerOf(given);
+	const { store } = await ledgerOf(given);
 	const client = dynamoClient();
+	const [witnesses, findings] = [given.THROUGHLINE_WITNESSES_TABLE, given.THROUGHLINE_FINDINGS_TABLE];
+	// What is noted here stands beside the findings: witnesses are put by others.
+	const moved = dynamoMoved(client, findings);
 	return reconcileHandler({
 		agent: agent.name,
 		store,
-		runs,
-		witnesses: dynamoWitnesses(client, given.THROUGHLINE_WITNESSES_TABLE),
-		coverage: dynamoCoverage(client, given.THROUGHLINE_WITNESSES_TABLE),
-		findings: dynamoFindings(client, given.THROUGHLINE_FINDINGS_TABLE),
+		witnesses: dynamoWitnesses(client, witnesses),
+		coverage: dynamoCoverage(client, witnesses),
+		findings: dynamoFindings(client, findings),
+		moved: { note: moved.note, ...eitherMoved(moved, dynamoMoved(client, witnesses)) },
+		bookmark: dynamoBookmark(client, findings, reconcileFunction(agent.name)),
 		agentOf: async (name) => (name === agent.name ? agent : undefined),
 		terms: async () => ({
 			regions: given.THROUGHLINE_REGIONS,

@@ -73,6 +73,7 @@ export const anyVariables = (tool: string): Record<string, string> => ({
 	THROUGHLINE_CODE_DIGEST: 'digest',
 	THROUGHLINE_ARCHIVE_BUCKET: 'archive',
 	THROUGHLINE_FINDINGS_TABLE: 'findings',
+	THROUGHLINE_CLOSED_QUEUES: '{}',
 	THROUGHLINE_WITNESSES_TABLE: 'witnesses',
 	THROUGHLINE_POISON_QUEUE: 'https://sqs.eu-central-1.amazonaws.com/111122223333/poison',
 	THROUGHLINE_LEDGER_ARN: 'arn:aws:dynamodb:eu-central-1:111122223333:table/ledger',

@@ -12,8 +12,9 @@ import { namePrefix } from '../context.ts';
 import { acknowledgeWildcards, objectsSeenFrom } from './acknowledged.ts';
 import { alarm, counted, type Notifying } from './alarms.ts';
 import { streamActions } from './boundaries.ts';
+import { ClosedRuns } from './closed-runs.ts';
 import { BoundFunction, type Surroundings } from './function.ts';
-import { appendsTo, chains, describesLedger, listsRuns, readsChains, usesKey } from './permissions.ts';
+import { appendsTo, chains, describesLedger, keepsRounds, listsRuns, readsChains, usesKey } from './permissions.ts';
 import type { ThroughlineStore } from './store.ts';
 
 const SECONDS = 840;
@@ -24,15 +25,17 @@ const BATCH = 100;
 const MEASURED_MINUTES = 5;
 const BEHIND_MS = 900_000;
 
-export type ArchiveProps = Surroundings & { readonly store: ThroughlineStore };
+export type ArchiveProps = Surroundings & { readonly store: ThroughlineStore; readonly reconcileDelaySeconds: number };
 
 export class LedgerArchive extends Construct {
 	readonly archive: BoundFunction;
+	readonly closed: ClosedRuns;
 	/** Batches that could not be archived while the stream held them: where they stood, not what they were. */
 	readonly unarchived: Queue;
 
-	constructor(scope: Construct, id: string, { store, ...surroundings }: ArchiveProps) {
+	constructor(scope: Construct, id: string, { store, reconcileDelaySeconds, ...surroundings }: ArchiveProps) {
 		super(scope, id);
+		this.closed = new ClosedRuns(this, 'Closed', { ...surroundings, delaySeconds: reconcileDelaySeconds });
 		this.unarchived = new Queue(this, 'Unarchived', {
 			queueName: `${namePrefix(surroundings.stage)}unarchived`,
 			encryption: QueueEncryption.SQS_MANAGED,
@@ -45,6 +48,7 @@ export class LedgerArchive extends Construct {
 			THROUGHLINE_LEDGER_TABLE: store.ledger.tableName,
 			THROUGHLINE_ARCHIVE_BUCKET: store.archive.bucketName,
 			THROUGHLINE_FINDINGS_TABLE: store.findings.tableName,
+			THROUGHLINE_CLOSED_QUEUES: this.closed.urls,
 		};
 		this.archive = new BoundFunction(this, 'Function', {
 			...surroundings,
@@ -59,7 +63,7 @@ export class LedgerArchive extends Construct {
 				listsRuns(store),
 				// Puts back what a backup lacked, and marks the table once that is done.
 				appendsTo(store, [chains.runs, chains.everything, chains.everyAgent, chains.everyClaim, chains.generations]),
-				new PolicyStatement({ sid: 'Raise', actions: ['dynamodb:PutItem'], resources: [store.findings.tableArn] }),
+				...keepsRounds(store, 'archive'),
 				new PolicyStatement({ sid: 'Archive', actions: ['s3:GetObject', 's3:PutObject'], resources: objects }),
 				new PolicyStatement({ sid: 'ListArchive', actions: ['s3:ListBucket'], resources: [store.archive.bucketArn] }),
 				new PolicyStatement({
@@ -71,6 +75,7 @@ export class LedgerArchive extends Construct {
 			],
 		});
 		acknowledgeWildcards(this, objects, 'An object is named by the entry or the claim that it holds, and the bucket is insert-only.');
+		this.closed.toldBy(this.archive.role);
 		this.#feed(stream);
 		this.#schedule();
 		this.#alarms(surroundings);

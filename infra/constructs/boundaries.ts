@@ -56,7 +56,7 @@ export class Boundaries extends Construct {
 				allow(['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'], [roles]),
 				allow(['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', 'states:ListExecutions'], machines),
 				allow(['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], [nestedExecutionRule(stack)]),
-				allow(['sqs:SendMessage'], [stack.formatArn({ service: 'sqs', resource: `${prefix}*` })]),
+				allow(['sqs:SendMessage', ...receiveActions], [stack.formatArn({ service: 'sqs', resource: `${prefix}*` })]),
 				deny(changingActions, record),
 			],
 		});
@@ -82,6 +82,9 @@ export class Boundaries extends Construct {
 		acknowledge(this, { 'IAM5[Action::*]': why });
 	}
 }
+/** What Lambda does in a function's name to take messages off a queue. */
+export const receiveActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
 /** What Lambda does in a function's name to read a table's stream. */
 export const streamActions = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'];
 

@@ -11,6 +11,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { coverageKeys, witnessKeys } from '../../adapters/dynamodb/audit.ts';
+import { roundKeys } from '../../adapters/dynamodb/rounds.ts';
 import type { backfillVariables, ingestVariables, knownVariables, Variables } from '../../functions/lambda/environment.ts';
 import { namePrefix } from '../context.ts';
 import { acknowledgeWildcards } from './acknowledged.ts';
@@ -69,7 +70,7 @@ export class EventsIn extends Construct {
 
 	/** Whoever may put a witness says what was seen: these two, and nobody else. That files were read whole, says who reads them. */
 	#keeps({ store }: ThroughlineRuntime, more: readonly string[] = []): PolicyStatement[] {
-		const conditions = onChains([...witnessKeys, ...more]);
+		const conditions = onChains([...witnessKeys, ...roundKeys.moved, ...more]);
 		const keep = new PolicyStatement({ sid: 'Keep', actions: ['dynamodb:PutItem'], resources: [store.witnesses.tableArn], conditions });
 		return [keep, usesKey(store)];
 	}

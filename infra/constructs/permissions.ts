@@ -1,7 +1,9 @@
 /** Statements for what functions may do to the record: each narrowed to the chains that a function has to do with. */
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { findingKeys } from '../../adapters/dynamodb/audit.ts';
 import { openedIndex, openedValue } from '../../adapters/dynamodb/items.ts';
+import { roundKeys } from '../../adapters/dynamodb/rounds.ts';
 import type { Access } from '../../core/agent/tool.ts';
 import type { ThroughlineStore } from './store.ts';
 
@@ -76,6 +78,22 @@ export const readsRuns = (store: ThroughlineStore, more: readonly string[]): Pol
 	opensContent(store),
 	...readsPayloads(store),
 	usesKey(store),
+];
+
+/** Raises findings, notes what has moved, and keeps a bookmark of its own beside them: reads that, and none of the findings. */
+export const keepsRounds = ({ findings }: ThroughlineStore, whose: string): PolicyStatement[] => [
+	new PolicyStatement({
+		sid: 'Raise',
+		actions: ['dynamodb:PutItem'],
+		resources: [findings.tableArn],
+		conditions: onChains([...findingKeys, ...roundKeys.moved, roundKeys.bookmark(whose)]),
+	}),
+	new PolicyStatement({
+		sid: 'Rounds',
+		actions: ['dynamodb:Query'],
+		resources: [findings.tableArn],
+		conditions: onChains([...roundKeys.moved, roundKeys.bookmark(whose)]),
+	}),
 ];
 
 /** The same words for a role as for a session's policy. */

@@ -17,10 +17,13 @@ import type { ThroughlineStore } from './store.ts';
 export type RuntimeProps = Pick<DeploymentContext, 'stage' | 'retentionDays'> & {
 	/** Whoever is told of every alarm, of the audit's as well. */
 	readonly alarmEmail?: string | undefined;
+	/** How long after something happened all that was seen of it has come by the stream. */
+	readonly reconcileDelaySeconds?: number;
 	readonly store: ThroughlineStore;
 };
 
 const RESUME_SECONDS = 30;
+const RECONCILE_DELAY_SECONDS = 1_200;
 /** Why a function may reach the payloads of all runs. */
 export const payloadsOfAnyRun =
 	"Which run an invocation is about is known when it comes, and payloads are insert-only by their bucket's own policy.";
@@ -54,7 +57,11 @@ export class ThroughlineRuntime extends Construct {
 		this.machines = new Machines(this, 'Machines', surroundings);
 		const shared = { ...surroundings, store, machines: this.machines, ledgerEnvironment };
 		this.recovery = new Recovery(this, 'Recovery', shared);
-		this.archive = new LedgerArchive(this, 'Archive', { ...surroundings, store });
+		this.archive = new LedgerArchive(this, 'Archive', {
+			...surroundings,
+			store,
+			reconcileDelaySeconds: props.reconcileDelaySeconds ?? RECONCILE_DELAY_SECONDS,
+		});
 		this.desk = new Desk(this, 'Desk', shared);
 		new BoundFunction(this, 'Resume', {
 			...surroundings,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { memoryArchive, memoryGeneration } from '../../adapters/memory/archive.ts';
 import { memoryAudit } from '../../adapters/memory/audit.ts';
+import { memoryBookmark, memoryMoved } from '../../adapters/memory/rounds.ts';
 import { chainFolder } from '../../core/audit/archived.ts';
 import { compare } from '../../functions/archive/compare.ts';
 import { archiveHandler } from '../../functions/archive/handler.ts';
@@ -50,6 +51,9 @@ test('by schedule: each invocation goes on where the one before it had no more t
 		generation: memoryGeneration('first', { state: desk.state, confirmed: new Set(['first']) }),
 		ledger,
 		runs: { list: async ({ after = '' }) => [RUN].filter((run) => run > after) },
+		moved: memoryMoved(),
+		closed: { tell: async () => {} },
+		bookmark: memoryBookmark(),
 		record: z.never(),
 		changeOf: (none) => none,
 		log: () => {},

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { memoryArchive, memoryGeneration } from '../../adapters/memory/archive.ts';
 import { memoryAudit } from '../../adapters/memory/audit.ts';
+import { memoryBookmark, memoryMoved } from '../../adapters/memory/rounds.ts';
 import type { Archive } from '../../core/audit/archive-ports.ts';
 import { archiveHandler } from '../../functions/archive/handler.ts';
 import { call, clerk, plans } from '../doubles/clerk.ts';
@@ -36,6 +37,9 @@ test('woken every minute of two days: one put an entry, and a get of each a day'
 		generation: memoryGeneration('first', { state: desk.state, confirmed: new Set(['first']) }),
 		ledger: desk.operator.store.ledger,
 		runs: { list: async ({ after = '' }) => [RUN].filter((run) => run > after) },
+		moved: memoryMoved(),
+		closed: { tell: async () => {} },
+		bookmark: memoryBookmark(),
 		record: z.never(),
 		changeOf: (none) => none,
 		log: () => {},

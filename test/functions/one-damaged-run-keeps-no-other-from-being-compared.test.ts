@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { memoryArchive, memoryGeneration } from '../../adapters/memory/archive.ts';
 import { memoryAudit } from '../../adapters/memory/audit.ts';
+import { memoryBookmark, memoryMoved } from '../../adapters/memory/rounds.ts';
 import { chainFolder } from '../../core/audit/archived.ts';
 import { LedgerUnavailable } from '../../core/ports.ts';
 import { archiveHandler } from '../../functions/archive/handler.ts';
@@ -25,6 +26,9 @@ test('a run that can not be read is counted, and those behind it are compared', 
 		generation: memoryGeneration('first', { state: desk.state, confirmed: new Set(['first']) }),
 		ledger: { ...ledger, read: async (run, at) => (run === DAMAGED ? Promise.reject(damaged) : ledger.read(run, at)) },
 		runs: { list: async ({ after = '' }) => [DAMAGED, RUN].filter((run) => run > after) },
+		moved: memoryMoved(),
+		closed: { tell: async () => {} },
+		bookmark: memoryBookmark(),
 		record: z.never(),
 		changeOf: (none) => none,
 		log: () => {},

@@ -1,7 +1,7 @@
 /** A1: an effect that nothing shows is no finding, and is not passed over in silence either: the function counts it apart. */
 import { expect, test } from 'vitest';
 import { memoryAudit } from '../../adapters/memory/audit.ts';
-import { memoryStore } from '../../adapters/memory/store.ts';
+import { memoryBookmark, memoryMoved } from '../../adapters/memory/rounds.ts';
 import { epochMs } from '../../core/ids.ts';
 import { reconcileHandler } from '../../functions/reconcile/handler.ts';
 import { call, clerk, plans } from '../doubles/clerk.ts';
@@ -16,7 +16,8 @@ test('in its answer and in its metrics', async () => {
 		...memoryAudit(),
 		agent: 'clerk',
 		store: desk.operator.store,
-		runs: memoryStore({ state: desk.state }).runs,
+		moved: memoryMoved(),
+		bookmark: memoryBookmark(),
 		agentOf: async () => desk.agent,
 		terms: async () => ({ regions: ['here'], watermark: { until: epochMs.parse(0), restsOn: 'stream' }, commits: 'unwitnessable' }),
 		delayMs: 0,

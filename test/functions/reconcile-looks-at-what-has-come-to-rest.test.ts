@@ -1,41 +1,11 @@
-/** A1: by schedule every run is reconciled once it is still, then once a day or when it changes; one that moves, and another agent's, is left alone. */
+/** A1: by schedule every run is reconciled once it is still, again when something is new about it, and two days later; one that moves, and another agent's, is left alone. */
 import { expect, test } from 'vitest';
-import { memoryAudit } from '../../adapters/memory/audit.ts';
-import { memoryStore } from '../../adapters/memory/store.ts';
-import { epochMs } from '../../core/ids.ts';
-import { reconcileHandler } from '../../functions/reconcile/handler.ts';
+import { endOfHour, hourOf } from '../../core/audit/rounds.ts';
 import { useOf } from '../contract/audit-contract.ts';
-import { call, clerk, plans } from '../doubles/clerk.ts';
-import { install, RUN } from '../doubles/driver.ts';
-import { outsideWorld } from '../doubles/outside.ts';
+import { RUN } from '../doubles/driver.ts';
+import { installed } from './reconciling.ts';
 
-const context = { getRemainingTimeInMillis: () => 600_000 };
-async function installed(agent = 'clerk') {
-	const desk = install({ agent: clerk(outsideWorld()) });
-	await desk.run(plans([call('file.read')]));
-	const audit = memoryAudit();
-	const told: string[] = [];
-	let later = 0;
-	const now = () => desk.clock.now() + later;
-	const handler = reconcileHandler({
-		...audit,
-		agent,
-		store: desk.operator.store,
-		runs: memoryStore({ state: desk.state }).runs,
-		agentOf: async () => desk.agent,
-		// What was issued here is told nobody, so everything may still come.
-		terms: async () => ({ regions: ['here'], watermark: { until: epochMs.parse(0), restsOn: 'stream' }, commits: 'unwitnessable' }),
-		delayMs: 60_000,
-		log: ({ name }) => void told.push(name),
-		say: () => {},
-		now,
-	});
-	const wait = (ms: number): void => {
-		later += ms;
-	};
-	const ask = (event: object = {}) => handler(event as never, context as never);
-	return { desk, audit, ask, told, wait };
-}
+const HOUR_MS = 3_600_000;
 
 test('not while it may still move; then once, until it changes', async () => {
 	const { desk, ask, wait } = await installed();
@@ -47,31 +17,73 @@ test('not while it may still move; then once, until it changes', async () => {
 	expect(await ask()).toMatchObject({ reconciled: 1 });
 });
 
-test('again after a day, since what was seen of it may have come late', async () => {
-	const { audit, ask, wait } = await installed();
-	wait(120_000);
-	expect(await ask()).toMatchObject({ reconciled: 1, findings: 0 });
-	await audit.witnesses.put(useOf('event-0002', { about: RUN }));
-	wait(23 * 3_600_000);
-	expect(await ask()).toMatchObject({ reconciled: 0 });
-	wait(3_600_000);
+test('once more when its hour is over, and two days later; then never again', async () => {
+	const { ask, wait, now, restarted } = await installed();
+	wait(endOfHour(hourOf(now())) - now() + 120_000);
+	expect(await ask()).toMatchObject({ reconciled: 1 });
+	for (let hour = 0; hour < 47; hour += 1) {
+		wait(HOUR_MS);
+		expect(await restarted()()).toMatchObject({ reconciled: 0 });
+	}
+	wait(2 * HOUR_MS);
+	expect(await ask()).toMatchObject({ reconciled: 1 });
+	for (let day = 0; day < 30; day += 1) {
+		wait(24 * HOUR_MS);
+		expect(await restarted()()).toMatchObject({ reconciled: 0 });
+	}
+});
+
+test('a witness that comes late, however late, has its run reconciled again', async () => {
+	const { witness, ask, wait } = await installed();
+	wait(100 * HOUR_MS);
+	expect(await ask()).toMatchObject({ findings: 0 });
+	wait(24 * HOUR_MS);
+	await witness(useOf('event-0002', { about: RUN }));
+	wait(2 * HOUR_MS);
 	expect(await ask()).toMatchObject({ reconciled: 1, findings: 1, raised: 1 });
 });
 
 test('another agents runs are its own function’s', async () => {
-	const { ask, wait } = await installed('somebody-else');
-	wait(120_000);
+	const { ask, wait } = await installed({ agent: 'somebody-else' });
+	wait(100 * HOUR_MS);
 	expect(await ask()).toMatchObject({ reconciled: 0 });
 });
 
 test('a session of a run that has no ledger is found, and raised once', async () => {
-	const { audit, ask, told, wait } = await installed();
+	const { witness, ask, told, wait } = await installed();
 	wait(120_000);
-	await audit.witnesses.put(useOf('event-0001', { about: 'no-such-run' }));
+	await witness(useOf('event-0001', { about: 'no-such-run' }));
 	expect(await ask()).toMatchObject({ reconciled: 2, findings: 1, raised: 1 });
 	expect(told).toEqual(['unattributed-action']);
 	wait(1);
 	expect(await ask()).toMatchObject({ reconciled: 1, findings: 1, raised: 0 });
+});
+
+test('an entry that claims to come from the future keeps its run from no reconciling', async () => {
+	const { desk, ask, wait } = await installed();
+	const chain = desk.state.chains.get(RUN) ?? [];
+	const last = chain.at(-1);
+	if (!last) throw new Error('the run is empty');
+	desk.state.chains.set(RUN, [...chain.slice(0, -1), { ...last, body: last.body.replace(/"at":\d+/, '"at":99999999999999') }]);
+	wait(120_000);
+	expect(await ask()).toMatchObject({ reconciled: 1 });
+});
+
+test('something that never rests is reconciled once a day, two days late', async () => {
+	const { moved, ask, wait, now } = await installed();
+	wait(120_000);
+	expect(await ask()).toMatchObject({ reconciled: 1 });
+	const lastHours = new Set<string>();
+	let visits = 0;
+	for (let quarter = 0; quarter < 4 * 24 * 6; quarter += 1) {
+		const hour = hourOf(now());
+		if (hour.endsWith('T23')) lastHours.add(hour);
+		await moved.note(RUN, hour);
+		visits += (await ask()).reconciled;
+		wait(HOUR_MS / 4);
+	}
+	expect(lastHours.size).toBeGreaterThan(4);
+	expect(visits).toBe([...lastHours].filter((hour) => endOfHour(hour) + 48 * HOUR_MS < now()).length);
 });
 
 test('one run, asked for, at once, and as often as it is asked for', async () => {

@@ -63,7 +63,7 @@ test('the rule passes on the execution’s name and a reason, and nothing else o
 
 test('whatever goes wrong unseen raises an alarm that says where to read on', () => {
 	const alarms = world.deployed.filter(({ type }) => type === 'AWS::CloudWatch::Alarm');
-	expect(alarms).toHaveLength(2 + 4 + 5 + 2 * 3);
+	expect(alarms).toHaveLength(2 + 4 + 1 + 5 + 3 * 3);
 	for (const { properties } of alarms) {
 		const [, page = '', section = ''] = /(docs\/(?:deploy|runbook)\.md)#([a-z-]+)$/.exec(String(properties.AlarmDescription)) ?? [];
 		const headings = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8').split('\n');
