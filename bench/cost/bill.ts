@@ -10,10 +10,10 @@ export const usd = ({ count, price }: Line, { prices }: Prices): number => (coun
 export const total = ({ lines }: Bill, prices: Prices): number => lines.reduce((sum, line) => sum + usd(line, prices), 0);
 
 const MB_PER_GB = 1_024;
-const GB = 1_000_000_000;
-const PER = 1_000;
+export const GB = 1_000_000_000;
+export const PER = 1_000;
 
-const gbSeconds = (memoryMb: number, ms: number): number => (memoryMb / MB_PER_GB) * (ms / 1_000);
+export const gbSeconds = (memoryMb: number, ms: number): number => (memoryMb / MB_PER_GB) * (ms / 1_000);
 
 /** 1,000 steps of ours. Durations are what is counted times what each is assumed to take, one after the other. */
 export function ours(measured: Measured, assumed: Assumed): Bill {
@@ -91,7 +91,8 @@ export function idle({ idle: standing, memoryMb, sweepMs, logBytesPerInvocation 
 			{ what: 'sweeps', count: sweepsAMonth, price: 'lambdaRequest', grounds: 'counted in the template' },
 			{ what: 'checks by the archive', count: archiveChecksAMonth, price: 'lambdaRequest', grounds: 'counted in the template' },
 			{ what: 'GB-seconds of both', count: woken * gbSeconds(memoryMb.plain, sweepMs), price: 'lambdaArm', grounds: 'assumed' },
-			{ what: 'read units of both', count: woken, price: 'dynamodbRead', grounds: 'assumed' },
+			// The archive asks for its bookmark besides.
+			{ what: 'read units of both', count: woken + archiveChecksAMonth, price: 'dynamodbRead', grounds: 'assumed' },
 			{ what: 'GB of logs of both', count: (woken * logBytesPerInvocation) / GB, price: 'logs', grounds: 'assumed' },
 		],
 	};

@@ -65,10 +65,11 @@ export function countedDynamo(tables: Tables, charged: Charged): DynamoDBClient 
 		if (command instanceof QueryCommand) {
 			count('Query');
 			const { TableName, ExpressionAttributeValues = {}, ScanIndexForward = true, Limit } = command.input;
-			const from = ExpressionAttributeValues[':from']?.S ?? '';
-			const items = [...tableOf(TableName).values()].filter(
-				(item) => item.pk?.S === ExpressionAttributeValues[':pk']?.S && (item.sk?.S ?? '') >= from,
-			);
+			const { ':pk': pk, ':from': from, ':after': after, ':sk': exactly } = ExpressionAttributeValues;
+			const items = [...tableOf(TableName).values()].filter(({ pk: own, sk }) => {
+				const at = sk?.S ?? '';
+				return own?.S === pk?.S && at >= (from?.S ?? '') && (!after || at > (after.S ?? '')) && (!exactly || at === exactly.S);
+			});
 			const sorted = items.toSorted((one, other) => ((one.sk?.S ?? '') < (other.sk?.S ?? '') ? -1 : 1));
 			const page = (ScanIndexForward ? sorted : sorted.reverse()).slice(0, Limit);
 			const bytes = page.reduce((sum, item) => sum + itemBytes(item), 0);

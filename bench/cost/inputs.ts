@@ -28,6 +28,10 @@ const priceNames = z.enum([
 	'logs',
 	'alarm',
 	'dataEvent',
+	'kinesisHour',
+	'kinesisIn',
+	'kinesisOut',
+	'sqsRequest',
 ]);
 export type PriceName = z.infer<typeof priceNames>;
 const priceList = z.strictObject({
@@ -49,6 +53,29 @@ const assumptions = z.strictObject({
 	durableCheckpointMs: positive,
 	durableBytesPerOperation: positive,
 	sweepMs: positive,
+	audit: z.strictObject({
+		memoryMb: z.strictObject({ ingest: positive, archive: positive, reconcile: positive }),
+		issueEventBytes: positive,
+		ledgerEventBytes: positive,
+		eventsPerInvocation: positive,
+		entriesPerInvocation: positive,
+		putsSideBySide: positive,
+		computeMsPerEvent: positive,
+		computeMsPerEntry: positive,
+		visitsPerRun: positive,
+		sqsRequestsPerRun: positive,
+		agents: positive,
+		alarms: positive,
+		alarmsPerAgent: positive,
+		streamHoursAMonth: positive,
+		roundsAMonth: positive,
+		roundMs: positive,
+		readUnitsPerRound: positive,
+		backfillsAMonth: positive,
+		backfillMs: positive,
+		pollsAMonth: positive,
+		digestsAMonth: positive,
+	}),
 	idle: z.strictObject({ kmsKeys: positive, alarms: positive, sweepsAMonth: positive, archiveChecksAMonth: positive }),
 });
 export type Assumed = z.infer<typeof assumptions>;

@@ -1,13 +1,16 @@
 /** `npm run cost`: counts, and writes docs/cost.md. With `-- --check` it only says whether the page is what would be written. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { audited } from './audited.ts';
 import { assumed, prices } from './inputs.ts';
-import { measure } from './measured.ts';
+import { measure, played } from './measured.ts';
 import { costPage } from './page.ts';
 
 const PAGE = new URL('../../docs/cost.md', import.meta.url);
 
 export async function writtenAnew(): Promise<string> {
-	return costPage({ measured: [await measure('plain'), await measure('keyed'), await measure('large')], prices, assumed });
+	const plain = await played('plain');
+	const measured = [plain.measured, await measure('keyed'), await measure('large')] as const;
+	return costPage({ measured, audited: await audited(plain, assumed.audit.entriesPerInvocation), prices, assumed });
 }
 export const writtenBefore = (): string => readFileSync(PAGE, 'utf8');
 

@@ -3,10 +3,14 @@ import { cedarPolicies } from '../../adapters/cedar/cedar-policies.ts';
 import { dynamoClaims } from '../../adapters/dynamodb/claims.ts';
 import { dynamoKeys } from '../../adapters/dynamodb/keys.ts';
 import { dynamoLedger } from '../../adapters/dynamodb/ledger.ts';
+import type { Agent } from '../../core/agent/agent.ts';
 import { guardFunction, planFunction, resumeFunction, toolFunction } from '../../core/ids.ts';
 import { parseStored } from '../../core/ledger/chain.ts';
+import type { StoredEntry } from '../../core/ledger/entry.ts';
+import type { Store } from '../../core/ledger/read.ts';
 import { verifyRun } from '../../core/ledger/verify.ts';
 import type { Payloads } from '../../core/ports.ts';
+import type { Issued } from '../../test/doubles/cloudtrail.ts';
 import { install } from '../../test/doubles/driver.ts';
 import { recordedHistory } from '../../test/doubles/history.ts';
 import { type Charged, countedDynamo, noCharge, type Tables } from './counted-dynamodb.ts';
@@ -30,7 +34,20 @@ const RUN = '01K9Z3NDEKTSV4RRFFQ69G5FAV';
 const GENERATION = '3f0c1d7e-5b64-4a5e-9d0e-6f2f5a1b7c88';
 const [LEDGER, KEYS] = ['ledger', 'keys'];
 
-export async function measure(kind: Kind): Promise<Measured> {
+/** The same run, with what it left: for whoever counts what is done with that. */
+export type Played = {
+	readonly measured: Measured;
+	readonly agent: Agent;
+	readonly run: string;
+	readonly sessions: readonly Issued[];
+	/** The ports over what is stored, charged to `charged`. */
+	readonly storeFor: (charged: Charged) => Pick<Store, 'ledger' | 'claims' | 'keys' | 'payloads'>;
+	readonly entries: readonly StoredEntry[];
+};
+
+export const measure = async (kind: Kind): Promise<Measured> => (await played(kind)).measured;
+
+export async function played(kind: Kind): Promise<Played> {
 	const agent = stepsAgent(kind);
 	const tables: Tables = new Map();
 	const payloads = new Map<string, Uint8Array>();
@@ -65,9 +82,9 @@ export async function measure(kind: Kind): Promise<Measured> {
 
 	for (const { function: name } of desk.invocations) roles[roleOf.get(name) ?? 'tool'].invocations += 1;
 	roles.guard.sessions = desk.issuer.issued.length;
-	wholeOrThrow(tables);
+	const entries = wholeOrThrow(tables);
 	const executions = history.executions();
-	return {
+	const measured: Measured = {
 		kind,
 		steps: STEPS,
 		transitions: executions.reduce((sum, { transitions }) => sum + transitions, 0),
@@ -76,6 +93,8 @@ export async function measure(kind: Kind): Promise<Measured> {
 		payloadBytes: [...payloads.values()].reduce((sum, { length }) => sum + length, 0),
 		roles,
 	};
+	const storeFor = (charged: Charged) => portsOf({ invocations: 0, dynamodb: charged, s3Puts: 0, s3Gets: 0, sessions: 0 });
+	return { measured, agent, run: RUN, sessions: desk.issuer.issued, storeFor, entries };
 }
 
 const countedPayloads = (payloads: Map<string, Uint8Array>, count: RoleCount): Payloads => ({
@@ -90,7 +109,7 @@ const countedPayloads = (payloads: Map<string, Uint8Array>, count: RoleCount): P
 });
 
 /** What is counted is a run that went well: every step done, in a chain that verifies. */
-function wholeOrThrow(tables: Tables): void {
+function wholeOrThrow(tables: Tables): StoredEntry[] {
 	const entries = [...(tables.get(LEDGER ?? '') ?? new Map()).values()]
 		.filter((item) => item.pk?.S === `run#${RUN}`)
 		.map((item) => ({ chain: RUN, place: Number(item.sk?.S), body: item.body?.S ?? '' }))
@@ -102,4 +121,5 @@ function wholeOrThrow(tables: Tables): void {
 	const check = verifyRun(RUN, entries);
 	if (done.length !== STEPS || check.is !== 'whole')
 		throw new Error(`${done.length} of ${STEPS} steps are done, and the ledger is ${check.is}`);
+	return entries;
 }

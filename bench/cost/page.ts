@@ -1,9 +1,16 @@
 /** docs/cost.md, made of what was counted, the price list and the assumptions, and of nothing else. */
-import { type Bill, dataEvents, idle, kept, type Line, others, ours, total, usd } from './bill.ts';
+import { auditIdle, auditKept, auditOf } from './audit-bill.ts';
+import type { Audited } from './audited.ts';
+import { type Bill, idle, kept, type Line, others, ours, total, usd } from './bill.ts';
 import type { Assumed, Prices } from './inputs.ts';
 import type { Measured, Role, RoleCount } from './measured.ts';
 
-export type Costing = { readonly measured: readonly [Measured, ...Measured[]]; readonly prices: Prices; readonly assumed: Assumed };
+export type Costing = {
+	readonly measured: readonly [Measured, ...Measured[]];
+	readonly audited: Audited;
+	readonly prices: Prices;
+	readonly assumed: Assumed;
+};
 
 const kindWords = {
 	plain: 'a step of one small call',
@@ -11,8 +18,10 @@ const kindWords = {
 	large: 'the same with a result of 20 KB',
 } as const;
 
-export function costPage({ measured, prices, assumed }: Costing): string {
+export function costPage({ measured, audited, prices, assumed }: Costing): string {
 	const [plain] = measured;
+	const auditing = { measured: plain, audited, assumed };
+	const [audit, auditLasting, standing] = [auditOf(auditing), auditKept(auditing), auditIdle(assumed)];
 	const bills = measured.map((one) => ours(one, assumed));
 	const [plainBill = { name: '', lines: [] }] = bills;
 	const theirs = others(assumed);
@@ -32,16 +41,23 @@ export function costPage({ measured, prices, assumed }: Costing): string {
 					money(total(bills[index] ?? plainBill, prices)),
 					money(total(kept(one), prices)),
 				]),
+				['the audit of a step of one small call', money(total(audit, prices)), money(total(auditLasting, prices))],
 				...theirs.map((bill) => [`*${bill.name}*`, money(total(bill, prices)), 'not counted']),
 			],
 		),
-		`Idle: **${money(total(idle(assumed), prices))} a month**, most of it the KMS key. State transitions are ${share('state transitions')} of a small step, Lambda's time ${share('Lambda GB-seconds')}, the ledger's writes and reads ${share('DynamoDB write units')} and ${share('DynamoDB read units')}.`,
+		`Idle: **${money(total(idle(assumed), prices))} a month**, most of it the KMS key; with the audit's stack **${money(total(idle(assumed), prices) + total(standing, prices))}**, most of it the stream, which is paid by the hour. State transitions are ${share('state transitions')} of a small step, Lambda's time ${share('Lambda GB-seconds')}, the ledger's writes and reads ${share('DynamoDB write units')} and ${share('DynamoDB read units')}.`,
 		"What a model and a tool's own work cost comes on top, here as anywhere; it is left out on all sides.",
 		'## Where it goes',
 		...bills.flatMap((bill, index) => [`### ${capital(kindWords[measured[index]?.kind ?? 'plain'])}`, billTable(bill, prices)]),
-		`If CloudTrail records data events of the ledger's table: ${number(dataEvents(plain).count)} of them, ${money(usd(dataEvents(plain), prices))} more for 1,000 small steps.`,
+		'### The audit of 1,000 small steps',
+		`One run, closed, with ${number(audited.entries)} entries and ${number(audited.issues)} sessions: its events taken in, its entries archived, and it reconciled ${assumed.audit.visitsPerRun} times: once it is closed, when its hour is over, when the trail's files are read, and two days later. On top of the above.`,
+		billTable(audit, prices),
+		'And a month, as long as it is kept, since the archive compares all entries with the table once a day:',
+		billTable(auditLasting, prices),
 		'### Idle, a month',
 		billTable(idle(assumed), prices),
+		`The audit's stack on top, with ${assumed.audit.agents} agents:`,
+		billTable(standing, prices),
 		'## Requests',
 		`For 1,000 small steps with warm processes. ${number(plain.executions)} executions, of which the longest has ${number(plain.mostEvents)} of 25,000 history events.`,
 		table(
@@ -74,7 +90,7 @@ export function costPage({ measured, prices, assumed }: Costing): string {
 			'- Anything that went wrong: a retry is a transition, an invocation and its reads once more.',
 			'- Waits cost nothing: a run that waits for a person has no execution.',
 			'- Opening a run: one invocation, two writes. Data transfer.',
-			'- The audit: the stack with the trail, its stream (paid by the hour), ingest, backfill and reconciling; and of the archive, an object and some reads an entry.',
+			"- Of the audit: management events other than AssumeRole by guards, which CloudTrail delivers once for nothing and CloudWatch Logs takes in at its price; whatever else the account's trail sees; the trail's files and what backfill reads of them; keeping the trail's log; the stream's retention beyond a day; events of what tools do.",
 		].join('\n'),
 	].join('\n\n')}\n`;
 }
@@ -112,11 +128,13 @@ function requestRows({ roles }: Measured): string[][] {
 	]);
 }
 
-function assumptionsOf({ latencyMs, computeMs, memoryMb, ...rest }: Assumed): string {
+function assumptionsOf({ latencyMs, computeMs, memoryMb, audit, ...rest }: Assumed): string {
 	return [
 		`- A request takes: DynamoDB ${latencyMs.dynamodb} ms, S3 ${latencyMs.s3} ms, STS ${latencyMs.sts} ms, invoking a guard ${latencyMs.invoke} ms; one after the other, though some go side by side.`,
 		`- A function computes for ${computeMs.plan} ms (planner), ${computeMs.tool} ms (tool), ${computeMs.guard} ms (guard), ${computeMs.plain} ms (the others' functions), with ${memoryMb.plan}, ${memoryMb.tool}, ${memoryMb.guard} and ${memoryMb.plain} MB as deployed. A tool is paid while it waits for its guard.`,
 		`- Lambda writes ${rest.logBytesPerInvocation} bytes of log an invocation. DynamoDB and S3 ask KMS ${rest.kmsRequestsPer1000Steps} times for 1,000 steps, since both keep data keys for a while.`,
+		`- Of the audit: an event of the ledger has ${audit.ledgerEventBytes} bytes, as PutItem in AWS's documentation; AssumeRole ${audit.issueEventBytes}, the mean of 49 in a real account, and its policy and tags besides, as counted. Events come to ingest by ${audit.eventsPerInvocation}, entries to the archive by ${audit.entriesPerInvocation}; nothing is taken off for compression in the stream. An event takes ${audit.computeMsPerEvent} ms, an entry in reconciling ${audit.computeMsPerEntry} ms. Ingest and reconcile have ${audit.memoryMb.ingest} MB as deployed, the archive ${audit.memoryMb.archive} MB.`,
+		`- Idle: a round takes ${audit.roundMs} ms and ${audit.readUnitsPerRound} reads, a backfill ${audit.backfillMs / 1_000} s. Lambda polls each agent's queue with five requests of 20 s at a time, whether anything is there or not. CloudTrail puts a digest an hour for each of 17 regions.`,
 		`- A checkpoint of a durable function takes ${rest.durableCheckpointMs} ms and ${rest.durableBytesPerOperation} bytes. A sweep that finds nothing takes ${rest.sweepMs} ms.`,
 	].join('\n');
 }
