@@ -29,6 +29,8 @@ export type EmulatedAccount = {
 	readonly outputs: Outputs;
 	readonly settings: Readonly<Record<string, string>>;
 	readonly directory: string;
+	/** What was deployed first: the repository's agents as they are. */
+	readonly assembly: string;
 	readonly worldDirectory: string;
 	/** CloudTrail's events, one a line. */
 	readonly recording: string;
@@ -118,6 +120,7 @@ async function built(ends: (() => unknown)[]): Promise<EmulatedAccount> {
 		outputs,
 		settings,
 		directory,
+		assembly,
 		worldDirectory,
 		recording: file,
 		delivered,

@@ -28,6 +28,10 @@ export const lacks: readonly Lack[] = [
 		so: 'account/streams.py delivers again from the first record that was reported. That a batch ends in the queue at last is stated over the template.',
 	},
 	{
+		lacks: 'CloudTrail here loses nothing, and nothing is late.',
+		so: 'What an attacker hides is made so by tests: the proxy keeps those events back, for ever or for a while. All else of an attack is done through the APIs, and no attack that core knows is left out.',
+	},
+	{
 		lacks: 'What is not of AWS is in no CloudTrail, here as there.',
 		so: "Refund-desk's services tell of themselves in its shape; the tier puts that into the same log group, in a log stream beside CloudTrail's.",
 	},
@@ -52,6 +56,11 @@ export const lacks: readonly Lack[] = [
 	{
 		lacks: 'IAM knows no s3:if-none-match, no kms:ViaService, and no conditions of service principals.',
 		so: 'What those deny is stated over the templates, in test/infra.',
+	},
+	{
+		lacks:
+			"Resource policies of tables are kept, and asked by nobody: an administrator deletes an entry without taking the ledger's away first.",
+		so: 'What it denies is stated over the templates, in test/infra.',
 	},
 	{
 		lacks: 'No TLS. Policies that deny what did not come over TLS would deny everything.',

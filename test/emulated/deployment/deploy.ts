@@ -49,6 +49,10 @@ export async function deploy(deploying: Deploying, assembly: string): Promise<Ou
 	return all;
 }
 
+/** One stack alone, by its name in the app; the others stay as they are. */
+export const deployOnly = (stack: 'Audit', deploying: Deploying, assembly: string): Promise<void> =>
+	cdk(['deploy', stack, '--exclusively', '--require-approval', 'never', '--app', assembly], deploying);
+
 /** What the archive's schedule does within a minute: nobody opens a table that it has not confirmed. */
 async function confirmed({ NamePrefix = '' }: Outputs, { endpoint }: Deploying): Promise<void> {
 	const client = new LambdaClient({ endpoint, region: REGION, credentials: root });

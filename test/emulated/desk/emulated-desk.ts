@@ -28,6 +28,7 @@ import type { EmulatedAccount } from '../emulated-account.ts';
 import { functionUrlPath } from '../proxy/function-urls.ts';
 import { switchRule } from './rules.ts';
 import { type Keys, signedPost } from './signed.ts';
+import { unattacked } from './unattacked.ts';
 
 const POLL_MS = 250;
 const PATIENCE_MS = 90_000;
@@ -61,7 +62,7 @@ export async function emulatedDesk({ endpoint, region, outputs, people }: Emulat
 
 	return {
 		store,
-		runs,
+		runs: unattacked(runs),
 		look,
 		executions,
 		open: (run: string, task: unknown, keys: Keys = people.clerk) => post(output('OpenUrlRefundDesk'), keys, { run, task }),

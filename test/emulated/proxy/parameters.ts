@@ -38,6 +38,8 @@ export function keptOf(operation: Operation, around: Around): Kept {
 			return ofS3(operation, around);
 		case 'states':
 			return ofStates(operation, around);
+		case 'kms':
+			return ofKms(operation, around);
 		default:
 			return ofOthers(operation);
 	}
@@ -122,6 +124,13 @@ function ofStates({ name, input }: Operation, { reply }: Around): Kept {
 	const executionArn = name === 'StartExecution' && reply?.status === 200 ? inJson(reply, 'executionArn') : undefined;
 	const responseElements = executionArn === undefined ? null : { executionArn, startDate: longTime(Date.now()) };
 	return { requestParameters, responseElements, resources: [], readOnly: isReading(name), managementEvent: true };
+}
+
+/** Named in full, as far as it is asked for so: CloudTrail knows the key behind an alias as well. */
+function ofKms(operation: Operation, { accountId }: Around): Kept {
+	const { KeyId: ARN } = operation.input;
+	const isNamed = typeof ARN === 'string' && ARN.startsWith('arn:');
+	return { ...ofOthers(operation), resources: isNamed ? [{ accountId, type: 'AWS::KMS::Key', ARN }] : [] };
 }
 
 function ofOthers({ name, input }: Operation): Kept {

@@ -4,7 +4,7 @@ import { seed } from '../../../agents/refund-desk/world/seed.ts';
 import { type Ticket, tickets } from '../../acceptance/tickets.ts';
 
 /** One an attack, by its number. */
-const ATTACKED = 40;
+const ATTACKED = 60;
 
 /** One a scenario; the first is the tickets as they stand. */
 const scenarios = [
@@ -27,6 +27,8 @@ const scenarios = [
 ] as const;
 export type Copy = (typeof scenarios)[number] | `attack-${number}`;
 const copies: readonly Copy[] = [...scenarios, ...Array.from({ length: ATTACKED }, (_, index) => `attack-${index}` as const)];
+
+export const isAttacked = (run: string): boolean => /-attack-\d+$/.test(run);
 
 const marked = (id: string, copy: Copy): string => (copy === '' ? id : `${id}-${copy}`);
 
