@@ -50,7 +50,8 @@ export async function deployedAccount({ agent, policies }: { agent: Agent; polic
 	const shut = new Set<string>();
 
 	const start = ({ stateMachineArn, name, input }: z.infer<typeof startBody>): boolean => {
-		const machine = z.enum(machineNames).parse(stateMachineArn.split('throughline-dev-')[1]);
+		// An agent that runs elsewhere has a machine of its own, of the same definition.
+		const machine = z.enum(machineNames).parse(stateMachineArn.split('throughline-dev-')[1]?.replace(`-${agent.name}`, ''));
 		const started = desk.start(machine, { name, run: JSON.parse(input).run, input: JSON.parse(input) });
 		if (started.is === 'exists') return false;
 		executions.set(name, 'RUNNING');
@@ -125,6 +126,7 @@ export async function deployedAccount({ agent, policies }: { agent: Agent; polic
 			FreezeUrl: `${endpoint}/freeze`,
 			AgentRunMachine: arnOf('agent-run'),
 			StepMachine: arnOf('step'),
+			[`StepMachine${pascal(agent.name)}`]: arnOf(`step-${agent.name}`),
 			RecoverMachine: arnOf('recover'),
 		},
 	};

@@ -69,7 +69,7 @@ beforeEach(async () => {
 		THROUGHLINE_KEYS_TABLE: options.keysTable,
 		THROUGHLINE_PAYLOAD_BUCKET: 'payloads',
 		THROUGHLINE_AGENT_RUN_MACHINE: machine('agent-run'),
-		THROUGHLINE_STEP_MACHINE: machine('step'),
+		THROUGHLINE_STEP_MACHINES: JSON.stringify([machine('step'), machine('step-desk')]),
 		THROUGHLINE_RECOVER_MACHINE: machine('recover'),
 		THROUGHLINE_CODE_DIGEST: '0'.repeat(64),
 		THROUGHLINE_TOOL: 'letter.send',
