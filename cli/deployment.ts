@@ -109,7 +109,7 @@ async function writerOf(store: Store, run: string, place: number): Promise<strin
 }
 
 function deployed({ outputs, desk, post }: { outputs: Outputs; desk: Desk; post: Post }): Omit<Deployed, 'seen'> {
-	const arns = { 'agent-run': outputs.AgentRunMachine, step: outputs.StepMachine, recover: outputs.RecoverMachine };
+	const arns = { 'agent-run': outputs.AgentRunMachine, step: outputs.stepMachines, recover: outputs.RecoverMachine };
 	const executions = machineExecutions({ client: machineClient({ region: outputs.region }), arns });
 	return {
 		open: async (agent, task) => openAnswer.parse(await post(outputs.openUrl(agent), task)),

@@ -24,11 +24,20 @@ const audited = z.object({ WitnessesTable: z.string().min(1), ReconcileDelaySeco
 export type Outputs = z.infer<typeof needed> & {
 	/** Where the record and the machines are. */
 	readonly region: string;
+	/** All machines that act steps: the shared one first, then those of agents that run elsewhere. */
+	readonly stepMachines: readonly string[];
 	/** @throws Fault for an agent that is not deployed */
 	openUrl(agent: string): string;
 	/** What an audit needs: where witnesses are kept, and how late what was seen may come. @throws Fault for a deployment that does not say */
 	audit(): { readonly witnessesTable: string; readonly delayMs: number };
 };
+/** Of agents that run elsewhere, by what their outputs begin with. */
+const ownMachines = (all: Readonly<Record<string, string>>, path: string): string[] =>
+	Object.entries(all).flatMap(([name, value]) => {
+		if (!/^StepMachine./.test(name)) return [];
+		if (!arn.safeParse(value).success) throw usage(`${path} has something else than the ARN of a state machine as ${name}`);
+		return [value];
+	});
 const file = z.record(z.string(), z.record(z.string(), z.string()));
 
 /** @throws Fault that says which output is missing */
@@ -55,6 +64,7 @@ export async function readOutputs(path: string): Promise<Outputs> {
 	return {
 		...found.data,
 		region: found.data.RecoverMachine.split(':')[3] ?? '',
+		stepMachines: [found.data.StepMachine, ...ownMachines(all, path)],
 		audit: () => {
 			const said = audited.safeParse(all);
 			if (said.success) return { witnessesTable: said.data.WitnessesTable, delayMs: said.data.ReconcileDelaySeconds * 1_000 };

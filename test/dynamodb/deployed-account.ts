@@ -48,6 +48,8 @@ export async function deployedAccount({ agent, policies }: { agent: Agent; polic
 	const handlers = new Map<Door, LambdaHandler>();
 	/** Doors at which nobody is let in. */
 	const shut = new Set<string>();
+	/** Executions that a test says are under way, by their machine. */
+	const underWay = new Map<string, string[]>();
 
 	const start = ({ stateMachineArn, name, input }: z.infer<typeof startBody>): boolean => {
 		// An agent that runs elsewhere has a machine of its own, of the same definition.
@@ -66,7 +68,9 @@ export async function deployedAccount({ agent, policies }: { agent: Agent; polic
 		}
 		const status = executions.get(String(JSON.parse(body).executionArn).split(':').at(-1) ?? '');
 		if (target.endsWith('DescribeExecution')) return status ? [200, { status, startDate: 1 }] : [400, { __type: 'ExecutionDoesNotExist' }];
-		return [200, { executions: [] }];
+		const names = target.endsWith('ListExecutions') ? underWay.get(z.string().parse(JSON.parse(body).stateMachineArn)) : undefined;
+		const listed = { executionArn: 'arn', stateMachineArn: 'arn', status: 'RUNNING', startDate: 1 };
+		return [200, { executions: (names ?? []).map((name) => ({ ...listed, name })) }];
 	};
 	const throughDoor = async (door: Door, request: IncomingMessage, body: string): Promise<[number, unknown]> => {
 		const signature = String(request.headers.authorization);
@@ -135,7 +139,7 @@ export async function deployedAccount({ agent, policies }: { agent: Agent; polic
 		writeFileSync(join(root, name), JSON.stringify(content));
 		return join(root, name);
 	};
-	return { desk, environment, outputs, stacks, file, shut, tables };
+	return { desk, environment, outputs, stacks, file, shut, underWay, tables };
 }
 
 /** As the stacks name their outputs. */
