@@ -14,6 +14,8 @@ export class QueueUnavailable extends Error {
 export function sqsClient(config: Pick<SQSClientConfig, 'region' | 'endpoint' | 'credentials'> = {}): SQSClient {
 	return new SQSClient({
 		...config,
+		// A queue's URL may name a host that is not the way there: the endpoint is where everybody finds AWS.
+		useQueueUrlAsEndpoint: false,
 		maxAttempts: ATTEMPTS,
 		requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
 	});

@@ -24,6 +24,7 @@ const scenarios = [
 	'lost',
 	'clean',
 	'enter',
+	'closed',
 ] as const;
 export type Copy = (typeof scenarios)[number] | `attack-${number}`;
 const copies: readonly Copy[] = [...scenarios, ...Array.from({ length: ATTACKED }, (_, index) => `attack-${index}` as const)];
