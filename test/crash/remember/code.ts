@@ -6,61 +6,36 @@ import type { Outward } from '../world/outward.ts';
 import { siteHere } from '../world/site.ts';
 import { type Going, perform, stand } from './processes.ts';
 import { frozen, RememberedWrongly } from './remembered.ts';
-import { type Did, isLike, isSame, type Learned } from './ways.ts';
+import type { Did, isLike, Learned } from './ways.ts';
 
-type Coded = {
-	readonly outward: Outward;
-	/** `again`: what is known to be done where it stands, of which all but the end was done. */
-	readonly begin: (again: readonly Did[] | undefined) => void;
-};
+type Coded = { readonly outward: Outward; readonly begin: (same: typeof isLike) => void };
 
 export function coded(going: Going): Coded {
-	const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+	const { learned, caller } = going;
 	let calls = 0;
 	/** Of what was done before, so much is compared. */
 	let compared = 0;
-	/** Of what it has learned, so much is delivered, and so much was known when its code began. */
-	let delivered = 0;
+	/** So much of what it has learned was known when its code began. */
 	let known = 0;
 	/** What it has done where it stands. */
 	let here: Did[] = [];
-	let expect = expecting(going.caller.name, isLike);
+	let expect = expecting(caller.name, () => false);
 
 	const leave = (): void => {
 		const { did } = going.stand;
 		for (let index = 0; did && index < Math.max(did.length, here.length); index += 1) expect(did[index], here[index], index);
-		going.stand.did = here;
+		going.stand.did ??= here;
 		here = [];
 	};
-	const advance = (learned: Learned): void => {
-		delivered += 1;
+	const { wait, take, hand } = handing(going, (one, delivered) => {
 		if (delivered <= known) return;
 		leave();
-		stand(going, learned);
-	};
-	/** While it may still have something to do about what it has just learned. */
-	let busy = false;
-	const deliver = (): void => {
-		for (let next = going.learned[delivered]; !busy && !going.over && next && next.is !== 'sensed'; next = going.learned[delivered]) {
-			const waits = waiting.get(next.number);
-			if (!waits) return;
-			waiting.delete(next.number);
-			advance(next);
-			if (next.is === 'answer') waits.resolve(next.answer);
-			else waits.reject(next.error);
-			// It waits for others too: what it does about one must not depend on how soon the next comes.
-			if (waiting.size === 0) continue;
-			busy = true;
-			setImmediate(() => {
-				busy = false;
-				deliver();
-			});
-		}
-	};
-	const learn = (learned: Learned): void => {
+		stand(going, one);
+	});
+	const learn = (one: Learned): void => {
 		if (going.over) return;
-		going.learned.push(learned);
-		deliver();
+		learned.push(one);
+		hand();
 	};
 	const act = (one: Did): Learned | undefined => {
 		const before = going.did[compared];
@@ -80,39 +55,80 @@ export function coded(going: Going): Coded {
 	const outward: Outward = {
 		call: (what, ...given) => {
 			calls += 1;
-			const waits = Promise.withResolvers<unknown>();
-			waiting.set(calls, waits);
+			const answer = wait(calls);
 			act({ is: 'call', number: calls, what, given, site: going.did[compared] ? undefined : siteHere() });
-			deliver();
-			return waits.promise as ReturnType<Outward['call']> as never;
+			// It may call others first.
+			queueMicrotask(hand);
+			return answer as ReturnType<Outward['call']> as never;
 		},
 		sense: (what, ...given) => {
 			const sensed = act({ is: 'sense', what, given });
-			if (sensed) going.learned.push(sensed);
-			const next = going.learned[delivered];
-			if (next?.is !== 'sensed') throw new RememberedWrongly(`${going.caller.name} senses ${what}, and has learned something else`);
-			advance(next);
-			deliver();
-			return next.value as never;
+			if (sensed) learned.push(sensed);
+			return take() as never;
 		},
 		tell: (what, ...given) => void act({ is: 'tell', what, given }),
 	};
-	const begin: Coded['begin'] = (again) => {
-		known = going.learned.length;
+	const begin: Coded['begin'] = (same) => {
+		known = learned.length;
 		going.live = learn;
-		if (again) {
-			here = again.slice(0, -1);
-			expect = expecting(going.caller.name, isSame);
-		}
+		expect = expecting(caller.name, same);
 		going.code(outward).then(
 			(answer) => finish({ is: 'end', what: 'answer', answer: answer === undefined ? null : frozen(JSON.parse(JSON.stringify(answer))) }),
-			(error) => {
-				const { name, message } = error instanceof Error ? error : new Error(String(error));
-				finish({ is: 'end', what: 'failure', name, message });
-			},
+			(error) => finish({ is: 'end', what: 'failure', ...failureOf(error) }),
 		);
 	};
 	return { outward, begin };
+}
+
+function failureOf(error: unknown): { readonly name: string; readonly message: string } {
+	const { name, message } = error instanceof Error ? error : new Error(String(error));
+	return { name, message };
+}
+
+/** Hands a process what it has learned, one after another. */
+function handing(going: Going, onHanded: (one: Learned, handed: number) => void) {
+	const { learned } = going;
+	const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+	let handed = 0;
+	/** It may still have something to do about what it was handed last. */
+	let busy = false;
+	const next = (one: Learned): void => {
+		handed += 1;
+		onHanded(one, handed);
+	};
+	const hand = (): void => {
+		for (let one = learned[handed]; !busy && !going.over && one && one.is !== 'sensed'; one = learned[handed]) {
+			const waits = waiting.get(one.number);
+			if (!waits) return;
+			waiting.delete(one.number);
+			next(one);
+			if (one.is === 'answer') waits.resolve(one.answer);
+			else waits.reject(one.error);
+			if (waiting.size === 0) continue;
+			// It waits for others too: what it does about this one must not depend on how soon the next comes.
+			busy = true;
+			setImmediate(() => {
+				busy = false;
+				hand();
+			});
+		}
+	};
+	return {
+		wait: (number: number): Promise<unknown> => {
+			const waits = Promise.withResolvers<unknown>();
+			waiting.set(number, waits);
+			return waits.promise;
+		},
+		/** What it senses is handed to it at once. */
+		take: (): unknown => {
+			const one = learned[handed];
+			if (one?.is !== 'sensed') throw new RememberedWrongly(`${going.caller.name} senses what it has not learned`);
+			next(one);
+			queueMicrotask(hand);
+			return one.value;
+		},
+		hand,
+	};
 }
 
 /** Two processes that have learned the same have to do the same. What they are made of must not hear of it where they do not. */

@@ -9,7 +9,7 @@ import { type Caller, type CrossingCall, cross, type Running } from '../world/cr
 import type { Doing } from '../world/doing.ts';
 import type { Outward } from '../world/outward.ts';
 import { coded } from './code.ts';
-import { type Did, type Learned, type Stand, standAt, type Trunk } from './ways.ts';
+import { type Did, isLike, isSame, type Learned, type Stand, standAt, type Trunk } from './ways.ts';
 
 export type Conducted = { readonly outward: Outward; readonly run: () => Promise<Json> };
 export type Conducting = {
@@ -33,9 +33,9 @@ export type Going = Conducting & {
 	live: ((learned: Learned) => void) | undefined;
 };
 
-/** One of so many ways is gone again by the code, though it is known, and has to be the same. */
+/** One of so many processes is its code from the beginning on, though its way may be known, and has to do the same to the last byte. */
 const AGAIN = 500;
-let ended = 0;
+let processes = 0;
 
 export function conducted(conducting: Conducting): Conducted {
 	const { trunk, begun } = conducting;
@@ -44,14 +44,16 @@ export function conducted(conducting: Conducting): Conducted {
 	const going: Going = { ...conducting, stand: first, did: [], learned: [], end: Promise.withResolvers(), over: false, live: undefined };
 	const { outward, begin } = coded(going);
 	const run = (): Promise<Json> => {
-		walk(going, begin);
+		processes += 1;
+		if (processes % AGAIN === 0) begin(isSame);
+		else walk(going, () => begin(isLike));
 		return going.end.promise;
 	};
 	return { outward, run };
 }
 
 /** Does what is known to be done next, and next, until it has to wait for an answer; where that is not known, the code is asked. */
-function walk(going: Going, begin: (again: readonly Did[] | undefined) => void): void {
+function walk(going: Going, begin: () => void): void {
 	const learn = (learned: Learned): void => {
 		if (going.live) {
 			going.live(learned);
@@ -64,18 +66,11 @@ function walk(going: Going, begin: (again: readonly Did[] | undefined) => void):
 	for (;;) {
 		const { did } = going.stand;
 		if (!did) {
-			begin(undefined);
+			begin();
 			return;
 		}
 		let sensed: Learned | undefined;
 		for (const one of did) {
-			if (one.is === 'end') {
-				ended += 1;
-				if (ended % AGAIN === 0) {
-					begin(did);
-					return;
-				}
-			}
 			going.did.push(one);
 			sensed = perform(going, one, learn);
 		}
