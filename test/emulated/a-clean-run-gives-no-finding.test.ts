@@ -2,7 +2,7 @@
  * A1: what AWS saw of a run, and what services outside told, enter by log group, subscription and stream, become witnesses by the
  * deployed `ingest`, and agree with the ledger. Runs that were killed and recovered are as clean as one that went well.
  */
-import { expect, inject, test } from 'vitest';
+import { beforeAll, expect, inject, test } from 'vitest';
 import { auditing } from './desk/auditing.ts';
 import { emulatedDesk } from './desk/emulated-desk.ts';
 import { killedAfter } from './desk/killed-after.ts';
@@ -12,35 +12,32 @@ const account = inject('emulated');
 const desk = await emulatedDesk(account);
 const audit = await auditing(account);
 
-async function isClean(run: string, effects: number): Promise<void> {
-	await desk.finished(run);
-	const entries = await desk.entries(run);
-	await audit.untilAbsenceCounts(entries.at(-1)?.at ?? 0);
+const wentWell = ticketOf('t-07-all-at-once', 'clean');
+const paid = ticketOf('t-01-small-refund', 'clean');
+const recalled = ticketOf('t-09-recall', 'clean');
+
+beforeAll(async () => {
+	await desk.open(wentWell.id, wentWell);
+	await desk.finished(wentWell.id);
+	await killedAfter('payments.refund', { ticket: 't-01-small-refund', copy: 'clean' }, { account, desk });
+	await desk.finished(paid.id);
+	await killedAfter('carrier.recall', { ticket: 't-09-recall', copy: 'clean' }, { account, desk });
+	await desk.finished(recalled.id);
+	await audit.untilAbsenceCounts(Date.now());
+});
+
+test.each([
+	['a run with every kind of effect', wentWell.id, 4],
+	['killed after a refund was made, made again under its key', paid.id, 2],
+	['killed after a parcel was recalled, which its carrier was asked about', recalled.id, 2],
+])('%s', async (_, run, effects) => {
 	await audit.delivered(run);
+	const entries = await desk.entries(run);
 	const granted = entries.flatMap((entry) => (entry.kind === 'decision' && entry.grant ? [entry.grant.accessKeyId] : []));
 	const issued = (await audit.seen(run)).flatMap((one) => (one.kind === 'issue' ? [one.session.accessKeyId] : []));
 	expect(issued).toEqual(expect.arrayContaining(granted));
-	expect(await audit.reconcile(run)).toMatchObject({
-		reconciled: 1,
-		findings: 0,
-		unread: 0,
-		witnessed: effects,
-		unwitnessable: 0,
-		open: 0,
-	});
+	const whole = { reconciled: 1, findings: 0, unread: 0, witnessed: effects, unwitnessable: 0, open: 0 };
+	expect(await audit.reconcile(run)).toMatchObject(whole);
 	expect(await audit.findings(run)).toEqual([]);
-}
-
-test('a run with every kind of effect', async () => {
-	const task = ticketOf('t-07-all-at-once', 'clean');
-	await desk.open(task.id, task);
-	await isClean(task.id, 4);
-});
-
-test('killed after a refund was made, made again under its key', async () => {
-	await isClean(await killedAfter('payments.refund', { ticket: 't-01-small-refund', copy: 'clean' }, { account, desk }), 2);
-});
-
-test('killed after a parcel was recalled, which its carrier was asked about', async () => {
-	await isClean(await killedAfter('carrier.recall', { ticket: 't-09-recall', copy: 'clean' }, { account, desk }), 2);
+	expect(await audit.byCommandLine(run)).toEqual({ exit: 0, findings: [] });
 });

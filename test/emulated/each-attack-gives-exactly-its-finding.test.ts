@@ -80,6 +80,11 @@ test.for(names)('control: %s, unnoticed by who looks at less', async (name) => {
 	expect(looks({ run, stored, witnesses: await audit.seen(run), expected: new Map(), terms })).toBe(true);
 });
 
+test('the command line finds the same, and its exit code says so', async () => {
+	const { run } = of('a forged continuation').scene;
+	expect(await audit.byCommandLine(run)).toMatchObject({ exit: 1, findings: [{ kind: 'broken-chain' }] });
+});
+
 test('every attack that core knows is played here', () => {
 	expect([...names, ...Object.keys(onTheTrail)].toSorted()).toEqual(Object.keys(ofCore).toSorted());
 });

@@ -33,8 +33,8 @@ export const bootstrap = (deploying: Deploying): Promise<void> =>
 export async function synthesize(deploying: Deploying): Promise<string> {
 	const assembly = join(deploying.directory, `cdk.out-${randomUUID()}`);
 	const stage = deploying.stage === undefined ? [] : ['--context', `stage=${deploying.stage}`];
-	// Here events come within a second.
-	const delay = ['--context', 'reconcileDelaySeconds=0'];
+	// Here events come within a second or two.
+	const delay = ['--context', 'reconcileDelaySeconds=5'];
 	await cdk(['synth', '--quiet', '--app', app, '--output', assembly, ...stage, ...delay], deploying);
 	return assembly;
 }

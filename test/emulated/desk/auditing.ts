@@ -1,6 +1,9 @@
 /** What a test asks of the deployed audit: that all that was seen has come, and what is found of a run. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
@@ -29,10 +32,12 @@ const answer = z.object({
 	unwitnessable: z.int(),
 	open: z.int(),
 });
+const commandLine = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
+const commandLineAnswer = z.object({ findings: z.array(z.object({ kind: z.string() })) });
 export type Answer = z.infer<typeof answer>;
 export type Auditing = Awaited<ReturnType<typeof auditing>>;
 
-export async function auditing({ endpoint, region, outputs, people, control, delivered }: EmulatedAccount) {
+export async function auditing({ endpoint, region, outputs, people, control, delivered, directory }: EmulatedAccount) {
 	const config = { endpoint, region, credentials: people.root };
 	const lambda = new LambdaClient(config);
 	const proxy = tellingProxy(control);
@@ -42,6 +47,7 @@ export async function auditing({ endpoint, region, outputs, people, control, del
 	};
 	const ingesting = readEnvironment(ingestVariables, await variablesOf('ingest'));
 	const reconciling = readEnvironment(reconcileVariables, await variablesOf(reconcileFunction('refund-desk')));
+	const delayMs = reconciling.THROUGHLINE_RECONCILE_DELAY_SECONDS * 1_000;
 	const tables = dynamoClient(config);
 	const witnesses = dynamoWitnesses(tables, ingesting.THROUGHLINE_WITNESSES_TABLE);
 	const findings = dynamoFindings(tables, reconciling.THROUGHLINE_FINDINGS_TABLE);
@@ -107,10 +113,24 @@ export async function auditing({ endpoint, region, outputs, people, control, del
 		subjects: (): Promise<string[]> => witnesses.subjects({ limit: PER_PAGE }),
 		/** The deployed function's own answer about one run. */
 		reconcile,
+		/** What `throughline audit` says of one run of the deployment, and its exit code. */
+		byCommandLine: async (run: string): Promise<{ exit: number; findings: readonly { readonly kind: string }[] }> => {
+			const file = join(directory, 'outputs-of-all.json');
+			writeFileSync(file, JSON.stringify({ all: outputs }));
+			const { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } = people.root;
+			const env = { PATH: process.env.PATH, AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
+			const child = spawn(process.execPath, [commandLine, 'audit', run, '--outputs', file, '--json'], {
+				env,
+				stdio: ['ignore', 'pipe', 'inherit'],
+			});
+			const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)));
+			const text = (await child.stdout.toArray()).join('');
+			return { exit: await ended, findings: commandLineAnswer.parse(JSON.parse(text)).findings };
+		},
 		/** Findings of the table, by whomever they were raised. */
 		findings: (about: string): Promise<Finding[]> => findings.list({ about, limit: PER_PAGE }),
 		/** Absence counts from so long after what is missing: until then it may still come. */
-		untilAbsenceCounts: (sinceMs: number): Promise<void> => setTimeout(Math.max(0, sinceMs + SLACK_MS + 1_000 - Date.now())),
+		untilAbsenceCounts: (sinceMs: number): Promise<void> => setTimeout(Math.max(0, sinceMs + delayMs + SLACK_MS + 1_000 - Date.now())),
 	};
 }
 
