@@ -122,14 +122,15 @@ export async function killService({ site, watch, chance }: Struck, service: Serv
 
 /**
  * Carrier and mail have said within what time everything that was sent to them has happened: asleep for longer, they
- * would break their word, and nobody could hold them to it. The shell wakes them on time whatever this process does.
+ * would break their word, and nobody could hold them to it; what a busy machine adds comes on top, so it is well below that. The shell
+ * wakes them on time whatever this process does.
  * Payments checks each session's end itself, and may sleep as long as it likes.
  */
 export async function stopService({ site, watch, chance }: Struck, service: ServiceName): Promise<Fired | undefined> {
 	const pid = site.services.pidOf(service);
 	if (pid === undefined) return undefined;
 	const keepsItsWord = service === 'carrier' || service === 'mail';
-	const forMs = keepsItsWord ? chance.below(1_800) : durationOf(chance, 6_000);
+	const forMs = keepsItsWord ? chance.below(1_200) : durationOf(chance, 6_000);
 	const shell = spawn('sh', ['-c', `kill -STOP ${pid}; sleep ${(forMs / 1000).toFixed(3)}; kill -CONT ${pid}`], { stdio: 'ignore' });
 	const open = openAt(watch, service);
 	await once(shell, 'exit');
