@@ -12,14 +12,28 @@ import { command } from '../../local/demo/command.ts';
 import { asked, throughline } from './command.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'throughline-audit-'));
-const honest = join(root, 'honest');
+/** Where nothing was cut off. On a machine that is slow for a moment a mail may be, and is then a person's. */
+let honest: string;
+const TRIES = 3;
 const run = 't-07-all-at-once';
 let copies = 0;
 
 beforeAll(async () => {
+	let code: number | null = null;
+	for (let tried = 1; tried <= TRIES && code !== 0; tried += 1) {
+		honest = join(root, `honest-${tried}`);
+		code = await worked(join(root, `world-${tried}`));
+	}
+	expect(code).toBe(0);
+	// What was done a moment ago may still come; only after that is it missing.
+	await delay(SLACK_MS + 1_000);
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+async function worked(directory: string): Promise<number | null> {
 	mkdirSync(honest);
 	const world = await startWorld({
-		directory: join(root, 'world'),
+		directory,
 		issuerPublicKey: join(honest, 'issuer.pub'),
 		trail: join(honest, 'trail'),
 	});
@@ -32,11 +46,8 @@ beforeAll(async () => {
 	writeFileSync(input, JSON.stringify([ticket]));
 	const { code } = await command(['run', 'refund-desk', '--input', input, '--each'], { directory: honest, settings: world.settings });
 	await world.stop();
-	expect(code).toBe(0);
-	// What was done a moment ago may still come; only after that is it missing.
-	await delay(SLACK_MS + 1_000);
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+	return code;
+}
 
 const report = z.object({
 	findings: z.array(z.looseObject({ kind: z.string(), about: z.string(), id: z.string() })),
@@ -97,7 +108,10 @@ test('the page says on what each conclusion rests', async () => {
 const attacks: Record<string, { attack: (directory: string) => void; found: string[] }> = {
 	'an entry edited': {
 		attack: (directory) =>
-			ledger(directory, `UPDATE entries SET body = replace(body, '"verdict":"allow"', '"verdict":"deny"') WHERE place = 3`),
+			ledger(
+				directory,
+				`UPDATE entries SET body = replace(body, '"verdict":"allow"', '"verdict":"deny"') WHERE place = (SELECT min(place) FROM entries WHERE chain = '${run}' AND body LIKE '%"verdict":"allow"%') AND chain = '${run}'`,
+			),
 		found: [`tampered-entry about ${run}`],
 	},
 	'an entry removed': {
