@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** One project a layer, fastest first. `npm test` runs all but the slow ones, which .ci/run adds. */
+/** One project a layer, fastest first. `npm test` runs all but the slow ones, which .ci/run adds. The time given ends what hangs: a loaded machine may take several times what a quiet one does. */
 const layer = (name: string, timeoutSeconds: number) => ({
 	test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeoutSeconds * 1000, hookTimeout: timeoutSeconds * 1000 },
 });
@@ -11,13 +11,13 @@ const alone = <T extends { test: object }>(project: T) => ({ test: { ...project.
 export default defineConfig({
 	test: {
 		projects: [
-			{ test: { ...layer('core', 20).test, isolate: false } },
-			layer('contract', 30),
-			layer('functions', 20),
-			layer('statemachines', 30),
-			{ test: { ...layer('dynamodb', 60).test, globalSetup: 'test/dynamodb/dynamodb-local.ts' } },
-			alone({ test: { ...layer('infra', 120).test, globalSetup: 'test/infra/synthesized.ts' } }),
-			alone(layer('e2e', 120)),
+			{ test: { ...layer('core', 60).test, isolate: false } },
+			layer('contract', 90),
+			layer('functions', 90),
+			layer('statemachines', 90),
+			{ test: { ...layer('dynamodb', 180).test, globalSetup: 'test/dynamodb/dynamodb-local.ts' } },
+			alone({ test: { ...layer('infra', 300).test, globalSetup: 'test/infra/synthesized.ts' } }),
+			alone(layer('e2e', 300)),
 			alone(layer('crash', 900)),
 			alone({ test: { ...layer('emulated', 300).test, globalSetup: 'test/emulated/emulated-account.ts' } }),
 		],
