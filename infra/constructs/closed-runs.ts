@@ -16,6 +16,8 @@ export type ClosedRunsProps = Notifying & {
 
 /** The most that SQS gives. */
 const DELAY_SECONDS = 900;
+/** However fast the trail is said to be: nobody knows of a run's last event that it has come when the run is closed. */
+const AT_LEAST_SECONDS = 60;
 /** How long a message that came early is put back: no less than its function may run. */
 const PUT_BACK_SECONDS = 900;
 const FAILURES = 4;
@@ -53,7 +55,7 @@ export class ClosedRuns extends Construct {
 		if (there) return there;
 		const early = Math.max(0, this.#delaySeconds - DELAY_SECONDS);
 		const made = this.#queue(`${agent}-closed`, {
-			deliveryDelay: Duration.seconds(Math.min(DELAY_SECONDS, this.#delaySeconds)),
+			deliveryDelay: Duration.seconds(Math.min(DELAY_SECONDS, Math.max(AT_LEAST_SECONDS, this.#delaySeconds))),
 			visibilityTimeout: Duration.seconds(PUT_BACK_SECONDS),
 			deadLetterQueue: { queue: this.unreconciled, maxReceiveCount: Math.ceil(early / PUT_BACK_SECONDS) + FAILURES },
 		});

@@ -10,7 +10,8 @@ import { ticketOf } from './world/copies.ts';
 const account = inject('emulated');
 const desk = await emulatedDesk(account);
 const audit = await auditing(account);
-const PATIENCE_MS = 60_000;
+/** A minute in its queue, and then some. */
+const PATIENCE_MS = 180_000;
 const POLL_MS = 250;
 
 const recorded = (): CloudTrailEvent[] => {
