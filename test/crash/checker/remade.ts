@@ -12,6 +12,7 @@ import { openAttempts, type RunState, stepOf } from '../../../core/ledger/state.
 import { opinion } from '../../../core/policy/opinion.ts';
 import type { Policies } from '../../../core/ports.ts';
 import { judge, type Phase, type Verdict } from '../../../core/step/judge.ts';
+import { type Remembered, remembered } from '../remember/remembered.ts';
 import { type Account, accountOf } from './account.ts';
 import type { Finding } from './finding.ts';
 import type { Seen } from './seen.ts';
@@ -34,7 +35,10 @@ function ofRun(seen: Seen, account: Account, deciders: Deciders & { key: Uint8Ar
 		const parsed = parseStored(stored);
 		if ('broken' in parsed) return found;
 		const { entry } = parsed;
-		const says = state && entry.kind === 'decision' ? differs(entry, { state, account, deciders }) : undefined;
+		const before = state;
+		// What it was decided on stands before it, and it names the hash of that.
+		const made = (entry: EntryOf<'decision'>) => ({ says: before && differs(entry, { state: before, account, deciders }) });
+		const says = entry.kind === 'decision' ? decisionsOf(deciders).of(stored.body, () => made(entry)).says : undefined;
 		if (says !== undefined && entry.kind === 'decision')
 			found.push({ kind: 'not-remade', run, step: entry.step, says: `place ${entry.place}: ${says}` });
 		const content = account.contents.get(entry.place);
@@ -43,6 +47,14 @@ function ofRun(seen: Seen, account: Account, deciders: Deciders & { key: Uint8Ar
 		state = folded.state;
 	}
 	return found;
+}
+
+/** Decisions made again, by the agent whose they are. */
+const decisions = new WeakMap<Agent, Remembered<string, { readonly says: string | undefined }>>();
+function decisionsOf({ agent }: Deciders): Remembered<string, { readonly says: string | undefined }> {
+	const known = decisions.get(agent) ?? remembered('a decision made again');
+	decisions.set(agent, known);
+	return known;
 }
 
 type Before = { readonly state: RunState; readonly account: Account; readonly deciders: Deciders & { key: Uint8Array } };

@@ -4,6 +4,7 @@ import { parseStored } from '../../../core/ledger/chain.ts';
 import { call } from '../../doubles/clerk.ts';
 import { linesOf } from '../../doubles/lines.ts';
 import { fakePolicies } from '../../doubles/policies.ts';
+import { remember } from '../remember/remembered.ts';
 import { fingerprints } from '../world/fingerprint.ts';
 import type { Kind } from '../world/kinds.ts';
 import type { World } from '../world/world.ts';
@@ -23,6 +24,9 @@ function told({ state, journal, nowMs }: World): string {
 	const effects = journal.effects.map(({ sink, step, attempt, stood }) => [sink, step, attempt, stood]);
 	return JSON.stringify([chains, effects, journal.refused.length, [...state.items], nowMs]);
 }
+
+// Of what is explored here, most is gone again and again: the code of a process need not be run each time.
+remember.begin();
 
 type Options = { readonly faults: number; readonly kinds?: readonly Kind[] };
 async function endings(scenario: ReturnType<typeof errand>, print: ((world: World) => string) | undefined, options: Options) {

@@ -35,7 +35,6 @@ export type Going = Conducting & {
 
 /** One of so many processes is its code from the beginning on, though its way may be known, and has to do the same to the last byte. */
 const AGAIN = 500;
-let processes = 0;
 
 export function conducted(conducting: Conducting): Conducted {
 	const { trunk, begun } = conducting;
@@ -44,8 +43,8 @@ export function conducted(conducting: Conducting): Conducted {
 	const going: Going = { ...conducting, stand: first, did: [], learned: [], end: Promise.withResolvers(), over: false, live: undefined };
 	const { outward, begin } = coded(going);
 	const run = (): Promise<Json> => {
-		processes += 1;
-		if (processes % AGAIN === 0) begin(isSame);
+		trunk.processes += 1;
+		if (trunk.processes % AGAIN === 0) begin(isSame);
 		else walk(going, () => begin(isLike));
 		return going.end.promise;
 	};

@@ -33,7 +33,8 @@ export type Stand = {
 	did: readonly Did[] | undefined;
 	readonly next: Map<string, Stand>;
 };
-export type Trunk = { readonly begun: Map<string, Stand>; stands: number };
+/** `processes`: how many have gone one of its ways. */
+export type Trunk = { readonly begun: Map<string, Stand>; stands: number; processes: number };
 
 /** Ways are kept whole; beyond so many stands all are forgotten and it begins anew. */
 const STANDS = 400_000;
@@ -43,7 +44,7 @@ const trunks = new WeakMap<object, Trunk>();
 export function trunkOf(installation: object): Trunk {
 	const known = trunks.get(installation);
 	if (known && known.stands < STANDS) return known;
-	const trunk: Trunk = { begun: new Map(), stands: 0 };
+	const trunk: Trunk = { begun: new Map(), stands: 0, processes: 0 };
 	trunks.set(installation, trunk);
 	return trunk;
 }

@@ -31,8 +31,15 @@ export type Crossing = {
 	readonly callers: string | undefined;
 };
 
-/** One process, from its invocation to its end. `calls`: how many of them are under way. */
-export type Caller = { readonly name: string; readonly mortal: Mortal; readonly serving: Invocation; past: string; calls: number };
+/** One process, from its invocation to its end. `calls`: how many of them are under way; `made`: how many there were. */
+export type Caller = {
+	readonly name: string;
+	readonly mortal: Mortal;
+	readonly serving: Invocation;
+	past: string;
+	calls: number;
+	made: number;
+};
 export type Process = Caller & { readonly outward: Outward };
 
 export type Running = {
@@ -83,6 +90,8 @@ export function cross<T>(running: Running, process: Caller, call: CrossingCall<T
 	return crossing(async () => {
 		const index = running.crossings.length;
 		process.calls += 1;
+		process.made += 1;
+		const number = process.made;
 		const site = running.looks.sites ? (from ?? siteHere()) : undefined;
 		const kind = meet(running, { at: call.at, by: process.name, site, ...(call.kinds && { kinds: call.kinds }) });
 		const learn = (says: () => string): void => {
@@ -90,7 +99,7 @@ export function cross<T>(running: Running, process: Caller, call: CrossingCall<T
 			running.pending.delete(index);
 			process.calls -= 1;
 			// One that is remembered keeps its past itself.
-			if (!remember.isOn()) process.past = digestOf(`${process.past}\n${call.at}\n${says()}`);
+			if (!remember.isOn()) process.past = digestOf(`${process.past}\n${number} ${call.at}\n${says()}`);
 		};
 		running.underWay += 1;
 		try {
@@ -102,7 +111,7 @@ export function cross<T>(running: Running, process: Caller, call: CrossingCall<T
 			learn(() => (call.says ? call.says(answer) : JSON.stringify(answer)));
 			return answer;
 		} catch (error) {
-			learn(() => (error instanceof Error ? error.name : String(error)));
+			learn(() => (error instanceof Error ? `${error.name} ${error.message}` : String(error)));
 			throw error;
 		} finally {
 			running.underWay -= 1;

@@ -7,7 +7,7 @@ import type { Credentials, SessionRequest } from '../../../core/ports.ts';
 import { type GuardAnswer, type GuardRequest, guardAnswer } from '../../../functions/guard/protocol.ts';
 import type { HandedOut } from '../../doubles/functions.ts';
 import { frozen } from '../remember/remembered.ts';
-import { type Caller, type CrossingCall, cross, passed, type Running } from './crossing.ts';
+import { type Caller, type CrossingCall, cross, digestOf, passed, type Running } from './crossing.ts';
 import { start } from './executions.ts';
 import { type Numbering, numberingOf } from './numbering.ts';
 import type { Calls, Outward, Senses, Tells } from './outward.ts';
@@ -79,7 +79,9 @@ export function outwardOf(doing: Doing, running: Running, process: Caller): Outw
 		},
 		sense: (what, ...given) => {
 			const sense = doing.senses[what] as (...all: typeof given) => ReturnType<Senses[typeof what]>;
-			return sense(...given);
+			const value = sense(...given);
+			if (running.looks.pasts) process.past = digestOf(`${process.past}\n${JSON.stringify(value)}`);
+			return value;
 		},
 		tell: (what, ...given) => {
 			const tell = doing.tells[what] as (caller: Caller, ...all: typeof given) => void;

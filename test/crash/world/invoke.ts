@@ -17,7 +17,7 @@ export async function invoke(running: Running, scenario: Scenario, name: string,
 	const { text: given, read } = wired(event);
 	const serving: Invocation = { function: name, event: read, queries: [], appends: [] };
 	running.invocations.push(serving);
-	const caller: Caller = { name, mortal: mortal(name), serving, past: given, calls: 0 };
+	const caller: Caller = { name, mortal: mortal(name), serving, past: given, calls: 0, made: 0 };
 	const { timeoutMs } = installed;
 	const code = async (outward: Outward): Promise<unknown> => {
 		const context = { functionName: name, getRemainingTimeInMillis: () => timeoutMs };
