@@ -9,7 +9,8 @@ export const method = `1. **Exploration** (\`test/crash/explore\` over \`test/cr
    explored in turn with the faults that are left. A world met before with as many faults left is not explored again, and tests
    compare that with exploring everything. Of faults that come to the same (a call only reads; a process ends with nothing
    lasting in between; a machine is told the same), one is tried after a first fault, all of them as the first. What pure functions have parsed,
-   unsealed, folded and decided is remembered (\`test/crash/remember\`); a sample of it is made anew, and a test compares with exploring without. The calls of ports are counted by reading the source, those that were broken by where the calls came from: one that
+   unsealed, folded and decided is remembered (\`test/crash/remember\`), and so is what a process does about what it has learned: its code runs once
+   for each way it can go. A sample of both is made anew, and a test compares with exploring without. The calls of ports are counted by reading the source, those that were broken by where the calls came from: one that
    nothing has broken, in any way that makes sense there, fails the build.
 2. **Random schedules** (\`test/crash/schedules\`). Every port call of every process waits its turn from fast-check's scheduler: steps, runs,
    recoverers, zombies, operators and people, with faults, pauses, dead hosts and clocks up to ten minutes apart. Time passes only when
