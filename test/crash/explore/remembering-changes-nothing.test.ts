@@ -22,7 +22,7 @@ const forgetful: readonly Mutation[] = [
 	{ file: 'chain', find: 'parsed.of(body, ', replace: 'parsed.of(String(place), ' },
 	{ file: 'content', find: 'unsealed.of(asked, ', replace: 'unsealed.of(bound.nonce, ' },
 	{ file: 'fold', find: 'known.of(asked, ', replace: 'known.of(entry.kind, ' },
-	{ file: 'processes', find: 'told(call, answer)}`', replace: 'what}`' },
+	{ file: 'going', find: 'told(call, answer)}`', replace: 'what}`' },
 	{ file: 'policies', find: 'answers.of(asked, ', replace: 'answers.of(question.action.id, ' },
 ].map(({ file, find, replace }) => ({
 	name: `${file} remembered by too little`,

@@ -4,7 +4,7 @@
  */
 import type { Outward } from '../world/outward.ts';
 import { siteHere } from '../world/site.ts';
-import { type Going, perform, stand } from './processes.ts';
+import { type Going, perform, stand } from './going.ts';
 import { frozen, RememberedWrongly } from './remembered.ts';
 import type { Did, isLike, Learned } from './ways.ts';
 
