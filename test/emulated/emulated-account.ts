@@ -137,8 +137,8 @@ const ofFunction = (name: string): May => ({
 
 const states = (resource: string): string => `arn:aws:states:${REGION}:${ACCOUNT}:${resource}`;
 const ofSteps: readonly May[] = [
-	{ actions: ['states:StartExecution'], resource: states('stateMachine:throughline-*-step') },
-	{ actions: ['states:DescribeExecution'], resource: states('execution:throughline-*-step:*') },
+	{ actions: ['states:StartExecution'], resource: states('stateMachine:throughline-*-step-stock-room') },
+	{ actions: ['states:DescribeExecution'], resource: states('execution:throughline-*-step-stock-room:*') },
 ];
 
 /** Who opens tickets can't answer, who answers can't open, and a stranger can do neither. */
