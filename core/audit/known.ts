@@ -8,11 +8,25 @@ export type Known = {
 	readonly ledger?: string;
 	/** The bucket of payloads, by its name. */
 	readonly payloads?: string;
-	/** What carries events to us, by ARN: the trail, the log group, the stream. Names are told from the ARNs. */
+	/** What carries events to us, by ARN: the trail, the log group, the stream, the bucket of its files. Names are told from the ARNs. */
 	readonly carriers?: readonly string[];
+	/** What the trail has to see data events of: ARNs, or what they begin with. Without it no change of its selectors is known to see all. */
+	readonly watched?: readonly string[];
 	/** The run of a session by its access key alone, for events that name neither role nor session. */
 	readonly runOf?: (accessKeyId: string) => string | undefined;
 };
+
+/** Types of data events by the services of ARNs; other services have management events only. */
+export const dataTypes: Readonly<Record<string, string>> = {
+	s3: 'AWS::S3::Object',
+	dynamodb: 'AWS::DynamoDB::Table',
+	lambda: 'AWS::Lambda::Function',
+	sqs: 'AWS::SQS::Queue',
+	sns: 'AWS::SNS::Topic',
+};
+
+/** Functions whose own events are left out of the trail: each that they take in would be one more. */
+export const selfFeeding = ['ingest', 'backfill', 'archive'] as const;
 
 /** A tool's roles alone are ours here: guards and other functions act in their own name, and write the ledger that says so. */
 export function ownRole(arn: string | null | undefined, { rolePrefix }: Known): string | undefined {

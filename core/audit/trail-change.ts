@@ -2,22 +2,24 @@
 import * as z from 'zod';
 import type { CloudTrailEvent } from './event-shape.ts';
 import type { Known } from './known.ts';
+import { seesAll } from './sees-all.ts';
 
 type Coverage = 'off' | 'less' | 'on';
 
 /** Events after which less may be seen. Those that were refused changed nothing, and are no witness. */
 const offs = new Set(['StopLogging', 'DeleteTrail', 'DeleteLogGroup', 'DeleteLogStream', 'DeleteSubscriptionFilter', 'DeleteStream']);
-const changes = new Set(['UpdateTrail', 'PutEventSelectors', 'PutSubscriptionFilter']);
+const changes = ['UpdateTrail', 'PutEventSelectors', 'PutSubscriptionFilter'] as const;
 const ons = new Set(['StartLogging', 'CreateTrail']);
 const sources = new Set(['cloudtrail.amazonaws.com', 'logs.amazonaws.com', 'kinesis.amazonaws.com']);
 
 /** `other`: a change of a trail that is not ours. `undefined`: no such event. */
 export function trailChange(event: CloudTrailEvent, known: Known): Coverage | 'other' | undefined {
 	const { eventSource, eventName, errorCode } = event;
-	if (!sources.has(eventSource) || !(offs.has(eventName) || changes.has(eventName) || ons.has(eventName))) return undefined;
+	const change = changes.find((name) => name === eventName);
+	if (!sources.has(eventSource) || !(offs.has(eventName) || change || ons.has(eventName))) return undefined;
 	if (errorCode || !(known.carriers ?? []).some((arn) => names(event, arn))) return 'other';
-	if (ons.has(eventName)) return 'on';
-	return offs.has(eventName) || !seesAll(event) ? (offs.has(eventName) ? 'off' : 'less') : 'on';
+	if (!change) return ons.has(eventName) ? 'on' : 'off';
+	return seesAll(change, event.requestParameters, known) ? 'on' : 'less';
 }
 
 const named = z.record(z.string(), z.unknown());
@@ -41,28 +43,3 @@ function names(event: CloudTrailEvent, arn: string): boolean {
 		return value === whole || (here && bare !== '' && value === bare);
 	});
 }
-
-const full = z.object({
-	isMultiRegionTrail: z.literal(true).optional(),
-	includeGlobalServiceEvents: z.literal(true).optional(),
-	eventSelectors: z
-		.array(
-			z.object({
-				readWriteType: z.literal('All'),
-				includeManagementEvents: z.literal(true),
-				excludeManagementEventSources: z.array(z.never()).optional(),
-			}),
-		)
-		.min(1)
-		.optional(),
-	advancedEventSelectors: z.undefined().optional(),
-	cloudWatchLogsLogGroupArn: z.string().min(1).optional(),
-	s3BucketName: z.undefined().optional(),
-});
-
-/** Whether a change says of itself that all is seen. Of what it does not say, and of where it now goes, nothing is known. */
-const seesAll = ({ eventName, requestParameters }: CloudTrailEvent): boolean => {
-	const said = full.safeParse(requestParameters);
-	if (!said.success) return false;
-	return eventName === 'PutEventSelectors' ? said.data.eventSelectors !== undefined : said.data.isMultiRegionTrail === true;
-};

@@ -23,9 +23,19 @@ export function trailGaps(witnesses: Iterable<Witness>): Gap[] {
 	});
 }
 
-/** A trail that logs again sees what it saw; what it is set to see is said by a change of that. */
+/**
+ * What undoes a change of the trail, of its selectors, or of what carries its events: one of the same that says all is seen. A trail that
+ * logs again sees what it saw.
+ */
+const undoing: Readonly<Record<string, readonly string[]>> = {
+	StopLogging: ['StartLogging', 'CreateTrail'],
+	DeleteTrail: ['StartLogging', 'CreateTrail'],
+	UpdateTrail: ['UpdateTrail'],
+	PutEventSelectors: ['PutEventSelectors'],
+};
+const carried: readonly string[] = ['PutSubscriptionFilter'];
 const undoes = (later: WitnessOf<'trail'>, change: WitnessOf<'trail'>): boolean =>
-	later.coverage === 'on' && (later.name === 'StartLogging' || later.name === 'CreateTrail') === (change.coverage === 'off');
+	later.coverage === 'on' && (undoing[change.name] ?? carried).includes(later.name);
 
 const timeOf = (at: number): string => new Date(at).toISOString();
 

@@ -57,8 +57,10 @@ export const knownVariables = z.object({
 	THROUGHLINE_ROLE_PREFIX: name,
 	THROUGHLINE_LEDGER_ARN: name,
 	THROUGHLINE_PAYLOAD_BUCKET: name,
-	/** ARNs of the trail, the log group and the stream. */
+	/** ARNs of the trail, the bucket of its files, the log group and the stream. */
 	THROUGHLINE_CARRIERS: json(z.array(name)),
+	/** What the trail has to see data events of; nothing where that is not known. */
+	THROUGHLINE_WATCHED: json(z.array(name)),
 });
 export const ingestVariables = knownVariables.extend({ THROUGHLINE_WITNESSES_TABLE: name, THROUGHLINE_POISON_QUEUE: name });
 export const backfillVariables = knownVariables.extend({
@@ -96,6 +98,7 @@ export const knownOf = (given: z.infer<typeof knownVariables>): Known => ({
 	ledger: given.THROUGHLINE_LEDGER_ARN,
 	payloads: given.THROUGHLINE_PAYLOAD_BUCKET,
 	carriers: given.THROUGHLINE_CARRIERS,
+	...(given.THROUGHLINE_WATCHED.length > 0 && { watched: given.THROUGHLINE_WATCHED }),
 });
 
 /** What has to be set for a function that reads `shape`. */

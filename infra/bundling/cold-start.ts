@@ -78,6 +78,7 @@ export const anyVariables = (tool: string): Record<string, string> => ({
 	THROUGHLINE_POISON_QUEUE: 'https://sqs.eu-central-1.amazonaws.com/111122223333/poison',
 	THROUGHLINE_LEDGER_ARN: 'arn:aws:dynamodb:eu-central-1:111122223333:table/ledger',
 	THROUGHLINE_CARRIERS: '[]',
+	THROUGHLINE_WATCHED: '[]',
 	THROUGHLINE_REGIONS: '["eu-central-1"]',
 	THROUGHLINE_RECONCILE_DELAY_SECONDS: '1200',
 	THROUGHLINE_TRAIL_BUCKET: 'trail',

@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 import type { Agent } from '../../core/agent/agent.ts';
 import { type DeploymentContext, isKept, namePrefix } from '../context.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledged.ts';
-import { selectorsFor } from './event-selectors.ts';
+import { selectorsFor, watchedBy } from './event-selectors.ts';
 import { EventsIn, type TrailBucket } from './events-in.ts';
 import type { ThroughlineRuntime } from './runtime.ts';
 
@@ -55,14 +55,16 @@ export class AuditTrail extends Construct {
 					});
 		this.#subscription(runtime);
 		this.bucket = this.#bucket(props);
-		const named =
-			trail.is === 'own' && this.bucket ? this.#trail(props, this.bucket, name) : trail.is === 'existing' ? trail.arn : undefined;
+		const arn = trail.is === 'existing' ? trail.arn : Stack.of(this).formatArn({ service: 'cloudtrail', resource: `trail/${name}` });
+		const selectors = selectorsFor({ ...props, tables: props.tables ?? [] });
 		this.events = new EventsIn(this, 'Events', {
 			runtime,
 			stream: this.stream,
 			logGroup: this.logGroup,
-			trail: named === undefined || !this.bucket ? undefined : { arn: named, bucket: this.bucket },
+			watched: watchedBy(selectors),
+			trail: this.bucket && { arn, bucket: this.bucket },
 		});
+		if (trail.is === 'own' && this.bucket) this.#trail(props, { bucket: this.bucket, name, selectors });
 	}
 
 	/** Random: by log stream, which CloudTrail has few of, one shard would get nearly all. */
@@ -124,7 +126,10 @@ export class AuditTrail extends Construct {
 		return bucket;
 	}
 
-	#trail({ runtime, agents, tables = [], stage }: AuditTrailProps, bucket: TrailBucket, name: string): string {
+	#trail(
+		{ runtime, stage }: AuditTrailProps,
+		{ bucket, name, selectors }: { bucket: TrailBucket; name: string; selectors: ReturnType<typeof selectorsFor> },
+	): void {
 		const { account } = Stack.of(this);
 		const logs = new Role(this, 'TrailRole', {
 			assumedBy: new ServicePrincipal('cloudtrail.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': account } } }),
@@ -144,9 +149,9 @@ export class AuditTrail extends Construct {
 			enableLogFileValidation: true,
 			cloudWatchLogsLogGroupArn: this.logGroup.logGroupArn,
 			cloudWatchLogsRoleArn: logs.roleArn,
-			advancedEventSelectors: selectorsFor({ runtime, agents, tables }),
+			advancedEventSelectors: selectors,
 		});
-		trail.node.addDependency(logs, ...this.node.findAll().filter((one) => one instanceof CfnBucketPolicy));
-		return Stack.of(this).formatArn({ service: 'cloudtrail', resource: `trail/${name}` });
+		// Whoever judges a change of the selectors knows what they are to be before they are changed.
+		trail.node.addDependency(this.events.ingest, logs, ...this.node.findAll().filter((one) => one instanceof CfnBucketPolicy));
 	}
 }

@@ -5,23 +5,21 @@
 import type { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Agent } from '../../core/agent/agent.ts';
+import { dataTypes, selfFeeding } from '../../core/audit/known.ts';
 import { namePrefix } from '../context.ts';
 import type { ThroughlineRuntime } from './runtime.ts';
 
 type Selector = CfnTrail.AdvancedEventSelectorProperty;
 type Field = CfnTrail.AdvancedFieldSelectorProperty;
 
-/** Types of data events by the services of ARNs; other services have management events only, or are asked for by hand. */
-const dataTypes: Readonly<Record<string, { readonly type: string; readonly of: (arn: string) => string | undefined }>> = {
-	s3: { type: 'AWS::S3::Object', of: (arn) => `${arn.split('/')[0]}/` },
-	dynamodb: { type: 'AWS::DynamoDB::Table', of: (arn) => /^[^/]+\/[^/]+/.exec(arn)?.[0] },
-	lambda: { type: 'AWS::Lambda::Function', of: (arn) => arn },
-	sqs: { type: 'AWS::SQS::Queue', of: (arn) => arn },
-	sns: { type: 'AWS::SNS::Topic', of: (arn) => arn },
+/** What of an ARN the trail is to see data events of: `startsWith` takes what it begins with. */
+const watchedOf: Readonly<Record<string, (arn: string) => string | undefined>> = {
+	s3: (arn) => `${arn.split('/')[0]}/`,
+	dynamodb: (arn) => /^[^/]+\/[^/]+/.exec(arn)?.[0],
+	lambda: (arn) => arn,
+	sqs: (arn) => arn,
+	sns: (arn) => arn,
 };
-
-/** Ours that would feed themselves: each event that they take in would be one more. */
-const selfFeeding = ['ingest', 'backfill', 'archive'];
 
 export type Watched = {
 	readonly runtime: ThroughlineRuntime;
@@ -53,12 +51,21 @@ export function selectorsFor({ runtime, agents, tables }: Watched): Selector[] {
 		),
 		data('objects', 'AWS::S3::Object', buckets),
 	];
-	for (const [service, { type, of }] of Object.entries(dataTypes)) {
-		const touched = [...grantsOf(agents, service)].flatMap((arn) => of(arn) ?? []);
+	for (const [service, type] of Object.entries(dataTypes)) {
+		const touched = [...grantsOf(agents, service)].flatMap((arn) => watchedOf[service]?.(arn) ?? []);
 		if (touched.length > 0) selectors.push(data(`tools-${service}`, type, [...new Set(touched)]));
 	}
 	return selectors;
 }
+
+/** Beginnings of the ARNs whose data events `selectors` see: by them a change of the selectors is judged. */
+export const watchedBy = (selectors: readonly Selector[]): string[] => [
+	...new Set(
+		selectors.flatMap(({ fieldSelectors }) =>
+			(fieldSelectors as readonly Field[]).flatMap(({ field, startsWith }) => (field === 'resources.ARN' ? (startsWith ?? []) : [])),
+		),
+	),
+];
 
 /** ARNs that tools of `agents` may touch, as far as they are said; a final `*` is what `startsWith` means. */
 function grantsOf(agents: readonly Agent[], service: string): Set<string> {

@@ -1,5 +1,5 @@
 /** Takes the trail's events in: `ingest` off the stream, `backfill` off the files, and a queue for what nobody can read. */
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -28,12 +28,16 @@ export type EventsInProps = {
 	readonly runtime: ThroughlineRuntime;
 	readonly stream: IStream;
 	readonly logGroup: ILogGroup;
+	/** What the trail's selectors are to see data events of. */
+	readonly watched: readonly string[];
 	readonly trail: { readonly arn: string; readonly bucket: TrailBucket } | undefined;
 };
 
 const INGEST_SECONDS = 120;
 const BACKFILL_SECONDS = 840;
 const BACKFILL_HOURS = 24;
+/** The variables of a function have 4 KB together. */
+const WATCHED = 20;
 const POISON_DAYS = 14;
 const BATCH = 100;
 const INGEST_MEMORY_MB = 1_024;
@@ -58,13 +62,23 @@ export class EventsIn extends Construct {
 		this.#alarms(surroundings, props.trail !== undefined);
 	}
 
-	#known({ runtime, stream, logGroup, trail }: EventsInProps): Variables<typeof knownVariables> {
+	#known({ runtime, stream, logGroup, trail, watched }: EventsInProps): Variables<typeof knownVariables> {
+		if (watched.length > WATCHED)
+			Annotations.of(this).addWarningV2(
+				'throughline:watched',
+				`the trail sees data events of ${watched.length} resources, and functions can be told of ${WATCHED}: every change of its selectors will be a witness-gap`,
+			);
 		const roles = Stack.of(this).formatArn({ service: 'iam', region: '', resource: `role/${namePrefix(runtime.surroundings.stage)}` });
 		return {
 			THROUGHLINE_ROLE_PREFIX: roles,
 			THROUGHLINE_LEDGER_ARN: runtime.store.ledger.tableArn,
 			THROUGHLINE_PAYLOAD_BUCKET: runtime.store.payloads.bucketName,
-			THROUGHLINE_CARRIERS: Stack.of(this).toJsonString([...(trail ? [trail.arn] : []), logGroup.logGroupArn, stream.streamArn]),
+			THROUGHLINE_CARRIERS: Stack.of(this).toJsonString([
+				...(trail ? [trail.arn, trail.bucket.bucketArn] : []),
+				logGroup.logGroupArn,
+				stream.streamArn,
+			]),
+			THROUGHLINE_WATCHED: Stack.of(this).toJsonString(watched.length > WATCHED ? [] : watched),
 		};
 	}
 
