@@ -25,7 +25,6 @@ const recall = defineTool({
 	resource: { type: 'Parcel', id: (input) => input.parcel },
 	run: ({ parcel }, { settings }) => {
 		const isFirst = !existsSync(settings.DIRECTORY + '/begun');
-		if (isFirst) writeFileSync(settings.DIRECTORY + '/begun', String(process.pid));
 		EFFECT
 		return { recalled: parcel };
 	},
@@ -48,12 +47,15 @@ const lookup = `
 `;
 const replay = `effect: 'replay', keyHonouredForMs: 3_600_000,`;
 const journal = `appendFileSync(settings.DIRECTORY + '/journal', parcel + '\\n');`;
+const waitFor = (name: string): string =>
+	`while (isFirst && !existsSync(settings.DIRECTORY + '/${name}')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);`;
 /** Holds its thread until it is stopped, so that nothing comes between its waking and its effect. */
-const held = `while (isFirst && !existsSync(settings.DIRECTORY + '/asleep')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);`;
+const held = `if (isFirst) writeFileSync(settings.DIRECTORY + '/begun', String(process.pid)); ${waitFor('asleep')}`;
 const inItsOwnProcess = `${held} ${journal}`;
-/** Hands the work to a process that nobody can tell belongs to it. */
+/** Hands the work to a process that nobody can tell belongs to it, and is stopped when that one has it. */
 const inAnother = `
-		if (isFirst) spawn('sh', ['-c', 'until [ -e woken ]; do sleep 0.05; done; echo late >> journal; : > late'], { cwd: settings.DIRECTORY, detached: true, stdio: 'ignore' }).unref();
+		if (isFirst) spawn('sh', ['-c', ': > handed; until [ -e woken ]; do sleep 0.05; done; echo late >> journal; : > late'], { cwd: settings.DIRECTORY, detached: true, stdio: 'ignore' }).unref();
+		${waitFor('handed')}
 		${held}
 		if (!isFirst) ${journal}`;
 
