@@ -30,14 +30,15 @@ test('replay: asked for again under the same key, and paid once', async () => {
 	expect(timesOf(run, 'payments.refund')).toBe(1);
 });
 
-test('lookup: waited out, the target asked, and its answer is the outcome', async () => {
+// These two wait for long, each at a tool of its own.
+test.concurrent('lookup: waited out, the target asked, and its answer is the outcome', async () => {
 	const run = await killedAfter('carrier.recall', { ticket: 't-09-recall', copy: 'parcel' });
 	const { done } = await desk.finished(run);
 	expect(done.find(({ tool }) => tool === 'carrier.recall')).toMatchObject({ outcome: 'done', by: 'target' });
 	expect(timesOf(run, 'carrier.recall')).toBe(1);
 });
 
-test('manual: held in doubt until a person has looked', async () => {
+test.concurrent('manual: held in doubt until a person has looked', async () => {
 	const run = await killedAfter('mail.send', { ticket: 't-10-too-old', copy: 'mail' });
 	const step = await desk.waits(run, 'doubt');
 	const note = 'looked into the out-box: it was sent';
