@@ -9,6 +9,7 @@ import { rankAt, rankOf, type Stretch, stretch } from '../../core/audit/coverage
 import { type Finding, finding } from '../../core/audit/finding.ts';
 import { orderOf, saysTheSame, sessionOf } from '../../core/audit/kept.ts';
 import { type Witness, witness } from '../../core/audit/witness.ts';
+import { jsonText } from '../../core/json-text.ts';
 import type { Coverage, Findings, Witnesses, WitnessPage } from '../../core/ports.ts';
 import { damagedItem } from './errors.ts';
 import { inserted } from './insert.ts';
@@ -28,6 +29,7 @@ const findingsAbout = (subject: string) => `findings#${subject}`;
 export const witnessKeys = [eventKey('*'), aboutKey('*'), sessionKey('*'), everySubject] as const;
 export const coverageKeys = [everyStretch] as const;
 export const findingKeys = [everyFinding, findingsAbout('*')] as const;
+const [witnessText, stretchText, findingText] = [jsonText(witness), jsonText(stretch), jsonText(finding)];
 /** Every item has a sort key; those of which there is one have this. */
 const ONLY = '-';
 
@@ -40,12 +42,12 @@ export function dynamoWitnesses(client: DynamoDBClient, table: string): Witnesse
 	};
 	const page = async (pk: string, { after, limit }: WitnessPage): Promise<Witness[]> => {
 		const items = await pageOf({ client, table }, pk, { after: after && orderOf(after), limit });
-		return items.map((item) => bodyOf(item, witness, table));
+		return items.map((item) => bodyOf(item, witnessText, table));
 	};
 	return {
 		put: async (given) => {
 			const before = await inserted({ client, table }, textItem({ pk: eventKey(given.eventID), sk: ONLY, body: JSON.stringify(given) }));
-			const stands = before === undefined ? given : bodyOf(before, witness, table);
+			const stands = before === undefined ? given : bodyOf(before, witnessText, table);
 			const item = { sk: orderOf(stands), body: JSON.stringify(stands) };
 			const session = sessionOf(stands);
 			await Promise.all([
@@ -80,7 +82,7 @@ export function dynamoCoverage(client: DynamoDBClient, table: string): Coverage 
 				ConsistentRead: true,
 				Limit: limit,
 			});
-			return items.map((item) => bodyOf(item, stretch, table));
+			return items.map((item) => bodyOf(item, stretchText, table));
 		},
 	};
 }
@@ -95,7 +97,7 @@ export function dynamoFindings(client: DynamoDBClient, table: string): Findings 
 		},
 		list: async ({ about, after, limit }): Promise<Finding[]> => {
 			const items = await pageOf({ client, table }, about === undefined ? everyFinding : findingsAbout(about), { after, limit });
-			return items.map((item) => bodyOf(item, finding, table));
+			return items.map((item) => bodyOf(item, findingText, table));
 		},
 	};
 }
@@ -124,10 +126,10 @@ const pageOf = (
 
 const itemShape = z.object({ body: z.object({ S: z.string() }) });
 
-/** @throws LedgerUnavailable */
+/** @param shape of the text. @throws LedgerUnavailable */
 function bodyOf<T>(item: DynamoItem, shape: z.ZodType<T>, table: string): T {
 	const parsed = itemShape.safeParse(item);
-	const body = parsed.success ? shape.safeParse(jsonOf(parsed.data.body.S)) : undefined;
+	const body = parsed.success ? shape.safeParse(parsed.data.body.S) : undefined;
 	if (!body?.success) throw damagedItem(table, 'a record of the audit');
 	return body.data;
 }
@@ -139,12 +141,4 @@ function subjectOf(item: DynamoItem, table: string): string {
 	const parsed = listedShape.safeParse(item);
 	if (!parsed.success) throw damagedItem(table, 'a name that witnesses are about');
 	return parsed.data.sk.S;
-}
-
-function jsonOf(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

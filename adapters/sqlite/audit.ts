@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type Finding, finding } from '../../core/audit/finding.ts';
 import { orderOf, saysTheSame, sessionOf } from '../../core/audit/kept.ts';
 import { type Witness, witness } from '../../core/audit/witness.ts';
+import { jsonText } from '../../core/json-text.ts';
 import type { Findings, Witnesses, WitnessPage } from '../../core/ports.ts';
 import { type Database, openDatabase } from './database.ts';
 import { damagedRow } from './errors.ts';
@@ -53,6 +54,8 @@ export function openSqliteAudit({
 	return { witnesses: witnessesOf(database), findings: findingsOf(database), close: () => database.raw.close() };
 }
 
+const [witnessText, findingText] = [jsonText(witness), jsonText(finding)];
+
 function witnessesOf({ raw, path, use }: Database): Witnesses {
 	const insert = raw.prepare(
 		'INSERT INTO witnesses (event, about, session, rank, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (event) DO NOTHING',
@@ -62,7 +65,7 @@ function witnessesOf({ raw, path, use }: Database): Witnesses {
 	const session = raw.prepare('SELECT body FROM witnesses WHERE session = ? AND rank > ? ORDER BY rank LIMIT ?');
 	const subjects = raw.prepare('SELECT DISTINCT about FROM witnesses WHERE about > ? ORDER BY about LIMIT ?');
 	const read = (row: Record<string, unknown> | undefined): Witness => {
-		const parsed = witness.safeParse(jsonOf(row?.body));
+		const parsed = witnessText.safeParse(row?.body);
 		if (!parsed.success) throw damagedRow(path, 'a witness');
 		return parsed.data;
 	};
@@ -86,7 +89,7 @@ function findingsOf({ raw, path, use }: Database): Findings {
 	const all = raw.prepare('SELECT body FROM findings WHERE id > ? ORDER BY id LIMIT ?');
 	const some = raw.prepare('SELECT body FROM findings WHERE about = ? AND id > ? ORDER BY id LIMIT ?');
 	const read = (row: Record<string, unknown>): Finding => {
-		const parsed = finding.safeParse(jsonOf(row.body));
+		const parsed = findingText.safeParse(row.body);
 		if (!parsed.success) throw damagedRow(path, 'a finding');
 		return parsed.data;
 	};
@@ -95,13 +98,4 @@ function findingsOf({ raw, path, use }: Database): Findings {
 		list: ({ about, after = '', limit }) =>
 			use(() => (about === undefined ? all.all(after, limit) : some.all(about, after, limit)).map(read)),
 	};
-}
-
-/** `undefined`, which no row may hold, for what is no JSON. */
-function jsonOf(text: unknown): unknown {
-	try {
-		return typeof text === 'string' ? JSON.parse(text) : undefined;
-	} catch {
-		return undefined;
-	}
 }

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { chainId, toolName } from '../ids.ts';
+import { jsonText } from '../json-text.ts';
 import { canonical, hashOf, isCanonical, parseStored, sha256 } from '../ledger/chain.ts';
 import type { StoredEntry } from '../ledger/entry.ts';
 import type { Claim } from '../ports.ts';
@@ -38,26 +39,28 @@ export const claimObject = (claim: Claim): ArchivedObject => ({
 	text: `${canonical({ ...claim })}\n`,
 });
 
-const entryText = z.object({ run: chainId, place: z.int().min(0), body: z.string(), hash: z.string() });
-const claimText = z.strictObject({
-	tool: toolName,
-	key: z.string(),
-	n: z.int().min(1),
-	run: z.string(),
-	step: z.int().min(1),
-	hint: z.int().min(0),
-});
+const entryText = jsonText(z.object({ run: chainId, place: z.int().min(0), body: z.string(), hash: z.string() }));
+const claimText = jsonText(
+	z.strictObject({
+		tool: toolName,
+		key: z.string(),
+		n: z.int().min(1),
+		run: z.string(),
+		step: z.int().min(1),
+		hint: z.int().min(0),
+	}),
+);
 
 /** `undefined` for what is no entry, or lies under another name than its own. */
 export function entryIn({ name, text }: ArchivedObject): StoredEntry | undefined {
-	const parsed = entryText.safeParse(jsonOf(text));
+	const parsed = entryText.safeParse(text);
 	if (!parsed.success) return undefined;
 	const stored = { chain: parsed.data.run, place: parsed.data.place, body: parsed.data.body };
 	return entryName(stored) === name && hashOf(stored) === parsed.data.hash ? stored : undefined;
 }
 
 export function claimIn({ name, text }: ArchivedObject): Claim | undefined {
-	const parsed = claimText.safeParse(jsonOf(text));
+	const parsed = claimText.safeParse(text);
 	return parsed.success && claimObject(parsed.data).name === name ? parsed.data : undefined;
 }
 
@@ -87,12 +90,4 @@ export function brokenLink(
 function prevOf(stored: StoredEntry): string | undefined {
 	const parsed = parseStored(stored);
 	return 'entry' in parsed ? parsed.entry.prev : undefined;
-}
-
-function jsonOf(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

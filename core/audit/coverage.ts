@@ -76,11 +76,11 @@ type Gaps = { readonly missing: Gap[]; readonly faulty: Gap[]; readonly closed: 
 
 function gapsIn(stretches: readonly Stretch[], read: ReadonlyMap<string, readonly Period[]>): Gaps {
 	const gaps: Gaps = { missing: [], faulty: [], closed: [] };
-	for (const all of grouped(stretches, ({ trail, region }) => `${trail} ${region}`)) {
+	for (const all of Map.groupBy(stretches, ({ trail, region }) => `${trail} ${region}`).values()) {
 		const whole = read.get(all[0]?.region ?? '') ?? [];
 		missingIn(all, whole, gaps);
 		const faulty = all.filter((one) => one.is === 'faulty');
-		for (const same of grouped(faulty, ({ toMs, late }) => `${toMs} ${late}`)) {
+		for (const same of Map.groupBy(faulty, ({ toMs, late }) => `${toMs} ${late}`).values()) {
 			const healed = same.every((one) => isRead(one, { whole, all }));
 			gaps[healed ? 'closed' : 'faulty'].push(faultyGap(same));
 		}
@@ -135,13 +135,3 @@ const WHY_CHARACTERS = 500;
 
 /** To the second, as the names of digests have it. */
 const timeOf = (at: number): string => new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
-
-function grouped<T>(some: readonly T[], by: (one: T) => string): T[][] {
-	const groups = new Map<string, T[]>();
-	for (const one of some) {
-		const group = groups.get(by(one));
-		if (group) group.push(one);
-		else groups.set(by(one), [one]);
-	}
-	return [...groups.values()];
-}

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Bookmark, hourOf, type Moved } from '../../core/audit/rounds.ts';
 import { runId } from '../../core/ids.ts';
+import { jsonText } from '../../core/json-text.ts';
 import type { Runs } from '../../core/ports.ts';
 import { type CompareSurroundings, compare } from './compare.ts';
 
@@ -18,13 +19,15 @@ const RESERVE_MS = 60_000;
 /** All runs are compared once in so long, however often it is woken: each entry is a request that is paid. */
 const ROUND_MS = 86_400_000;
 
-const position = z.object({
-	roundBegan: z.number(),
-	/** The last run that is through. `null`: the round is. */
-	after: z.string().nullable(),
-	/** A run that there was no time to compare to its end, and the place to go on from. */
-	halfway: z.object({ run: runId, from: z.int().min(0) }).nullable(),
-});
+const position = jsonText(
+	z.object({
+		roundBegan: z.number(),
+		/** The last run that is through. `null`: the round is. */
+		after: z.string().nullable(),
+		/** A run that there was no time to compare to its end, and the place to go on from. */
+		halfway: z.object({ run: runId, from: z.int().min(0) }).nullable(),
+	}),
+);
 type Position = z.infer<typeof position>;
 
 /**
@@ -33,7 +36,8 @@ type Position = z.infer<typeof position>;
  */
 export async function compareSome(around: ComparingSurroundings, remainingMs: () => number): Promise<ComparingCounts | undefined> {
 	const { runs, moved, bookmark, now, log } = around;
-	const begun = positionIn(await bookmark.read());
+	// What is no position is begun anew: comparing twice does no harm.
+	const begun = position.safeParse(await bookmark.read()).data;
 	if (begun && begun.after === null && now() - begun.roundBegan < ROUND_MS) return undefined;
 	const sum: ComparingCounts = { compared: 0, uncompared: 0, lacked: 0, findings: 0 };
 	const at: Position = begun && begun.after !== null ? { ...begun } : { roundBegan: now(), after: '', halfway: null };
@@ -62,14 +66,4 @@ export async function compareSome(around: ComparingSurroundings, remainingMs: ()
 	if (page.length < RUNS_PER_PAGE && sum.compared + sum.uncompared === page.length) at.after = null;
 	await bookmark.put(JSON.stringify(at));
 	return sum;
-}
-
-/** What is no position is begun anew: comparing twice does no harm. */
-function positionIn(text: string | undefined): Position | undefined {
-	if (text === undefined) return undefined;
-	try {
-		return position.safeParse(JSON.parse(text)).data;
-	} catch {
-		return undefined;
-	}
 }

@@ -5,6 +5,7 @@
  * What was read, and what is lacking, is kept digest by digest, after the witnesses that it vouches for. So a crash anywhere in
  * here costs a part of a reading, and what is kept of it is true; a witness or a fact kept twice is one.
  */
+import { LATE_MS } from '../../core/audit/coverage.ts';
 import type { SignedDigest, TrailObject } from '../../core/audit/digest.ts';
 import { type ChainFault, checkDigests, digestNamed, isBackfill, type TrailScope } from '../../core/audit/digest-chain.ts';
 import { readEvent } from '../../core/audit/event.ts';
@@ -57,8 +58,6 @@ const DAY_MS = 86_400_000;
 const KEYS_PER_PAGE = 1_000;
 /** A day has 24 digests of a trail, and a few of backfill. */
 const PAGES_PER_DAY = 4;
-/** Digests come after their hour; those of backfill, with what was delivered late, up to some days. */
-const LATE_DAYS = 2;
 /** A period is read at once. */
 export const PERIOD_MS = 7 * DAY_MS;
 /** A digest comes within about an hour after its own; one that is not there by then is missing. */
@@ -69,7 +68,7 @@ const RESERVE_MS = 30_000;
 export async function backfill(event: BackfillEvent, around: BackfillSurroundings): Promise<BackfillAnswer> {
 	const { period, account, region, trail } = event;
 	const scope: TrailScope = { bucket: around.files.bucket, account, region, trail };
-	const keys = await around.keys.inForce(region, { fromMs: period.fromMs - DAY_MS, toMs: period.toMs + LATE_DAYS * DAY_MS });
+	const keys = await around.keys.inForce(region, { fromMs: period.fromMs - DAY_MS, toMs: period.toMs + LATE_MS });
 	const checked = checkDigests(await digestsOf(event, around.files), { scope, period, keys });
 	const counts = { files: 0, events: 0, witnesses: 0, known: 0, differing: 0, poison: 0 };
 	const faults: FileFault[] = [...checked.faults];
@@ -135,7 +134,7 @@ function witnessesIn(records: readonly unknown[], known: Known): { found: Witnes
 
 async function digestsOf({ account, region, trail, prefix, period }: BackfillEvent, files: TrailFiles): Promise<TrailObject[]> {
 	const objects: TrailObject[] = [];
-	const last = period.toMs + LATE_DAYS * DAY_MS;
+	const last = period.toMs + LATE_MS;
 	for (let day = Math.floor(period.fromMs / DAY_MS) * DAY_MS; day <= last; day += DAY_MS) {
 		const folder = `${prefix}AWSLogs/${account}/CloudTrail-Digest/${region}/${new Date(day).toISOString().slice(0, 10).replaceAll('-', '/')}/`;
 		let after: string | undefined;

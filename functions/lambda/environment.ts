@@ -5,20 +5,9 @@
 import * as z from 'zod';
 import type { Known } from '../../core/audit/known.ts';
 import { agentName, toolName } from '../../core/ids.ts';
+import { jsonText } from '../../core/json-text.ts';
 
 const name = z.string().min(1).max(512);
-const json = <T extends z.ZodType>(shape: T) =>
-	z
-		.string()
-		.transform((text, context) => {
-			try {
-				return JSON.parse(text) as unknown;
-			} catch {
-				context.addIssue({ code: 'custom', message: 'not JSON' });
-				return z.NEVER;
-			}
-		})
-		.pipe(shape);
 const access = z.array(z.object({ actions: z.array(z.string()), resources: z.array(z.string()) }));
 
 /** Where the ledger lies, with its keys and its payloads. */
@@ -35,9 +24,9 @@ export const guardVariables = ledgerVariables.extend({
 	/** The hard timeout of the tool's function. */
 	THROUGHLINE_TOOL_SECONDS: z.coerce.number().int().min(1).max(900),
 	/** The real table behind each name that the tool declares. */
-	THROUGHLINE_TABLES: json(z.record(z.string(), z.string())),
+	THROUGHLINE_TABLES: jsonText(z.record(z.string(), z.string())),
 	/** What the session that commits a transaction is given. */
-	THROUGHLINE_COMMIT_ACCESS: json(access),
+	THROUGHLINE_COMMIT_ACCESS: jsonText(access),
 });
 
 export const toolVariables = z.object({ THROUGHLINE_TOOL: toolName, THROUGHLINE_GUARD_FUNCTION: name });
@@ -48,7 +37,7 @@ export const openVariables = ledgerVariables.extend({ THROUGHLINE_AGENT_RUN_MACH
 /** A sweep looks at all machines; those that act steps are several, since each agent that runs elsewhere has one. */
 export const sweepVariables = recoveringVariables.extend({
 	THROUGHLINE_AGENT_RUN_MACHINE: name,
-	THROUGHLINE_STEP_MACHINES: json(z.array(name).min(1)),
+	THROUGHLINE_STEP_MACHINES: jsonText(z.array(name).min(1)),
 });
 
 /** By what the audit's functions tell our own sessions, record and trail from all others. */
@@ -58,9 +47,9 @@ export const knownVariables = z.object({
 	THROUGHLINE_LEDGER_ARN: name,
 	THROUGHLINE_PAYLOAD_BUCKET: name,
 	/** ARNs of the trail, the bucket of its files, the log group and the stream. */
-	THROUGHLINE_CARRIERS: json(z.array(name)),
+	THROUGHLINE_CARRIERS: jsonText(z.array(name)),
 	/** What the trail has to see data events of; nothing where that is not known. */
-	THROUGHLINE_WATCHED: json(z.array(name)),
+	THROUGHLINE_WATCHED: jsonText(z.array(name)),
 });
 export const ingestVariables = knownVariables.extend({ THROUGHLINE_WITNESSES_TABLE: name, THROUGHLINE_POISON_QUEUE: name });
 export const backfillVariables = knownVariables.extend({
@@ -69,7 +58,7 @@ export const backfillVariables = knownVariables.extend({
 	THROUGHLINE_TRAIL_NAME: name,
 	/** What stands before \`AWSLogs/\`: nothing, for most. */
 	THROUGHLINE_TRAIL_PREFIX: z.string().max(512),
-	THROUGHLINE_TRAIL_REGIONS: json(z.array(name).min(1)),
+	THROUGHLINE_TRAIL_REGIONS: jsonText(z.array(name).min(1)),
 	THROUGHLINE_ACCOUNT: name,
 });
 
@@ -78,14 +67,14 @@ export const archiveVariables = z.object({
 	THROUGHLINE_ARCHIVE_BUCKET: name,
 	THROUGHLINE_FINDINGS_TABLE: name,
 	/** By agent: the queue whose closed runs somebody reconciles. */
-	THROUGHLINE_CLOSED_QUEUES: json(z.record(agentName, name)),
+	THROUGHLINE_CLOSED_QUEUES: jsonText(z.record(agentName, name)),
 });
 
 export const reconcileVariables = ledgerVariables.extend({
 	THROUGHLINE_WITNESSES_TABLE: name,
 	THROUGHLINE_FINDINGS_TABLE: name,
 	/** The deployment's own, and others in which its tools act. */
-	THROUGHLINE_REGIONS: json(z.array(name).min(1)),
+	THROUGHLINE_REGIONS: jsonText(z.array(name).min(1)),
 	/** How long after something happened all that was seen of it has come by the stream. */
 	THROUGHLINE_RECONCILE_DELAY_SECONDS: z
 		.string()

@@ -4,10 +4,11 @@
  */
 import * as z from 'zod';
 import { runId } from '../../core/ids.ts';
+import { jsonText } from '../../core/json-text.ts';
 import { standingOf, type VisitCounts, type VisitSurroundings, visit } from './visits.ts';
 
 export const queued = z.object({ messageId: z.string(), body: z.string() });
-const closedRun = z.object({ run: runId, closedAt: z.int().min(0) });
+const closedRun = jsonText(z.object({ run: runId, closedAt: z.int().min(0) }));
 
 export type ClosedSurroundings = VisitSurroundings & { readonly delayMs: number; readonly known: Map<string, string> };
 /** `early`: left for later. `failed`: messages that stay in the queue, those among them. */
@@ -24,7 +25,7 @@ export async function takeClosed(
 	const failed: string[] = [];
 	let early = 0;
 	for (const { messageId, body } of messages) {
-		const closed = messageIn(body);
+		const closed = closedRun.safeParse(body).data;
 		if (!closed) around.log({ name: 'MalformedMessage', message: `message ${messageId} names no closed run` });
 		else if (closed.closedAt + around.delayMs > around.now()) early += 1;
 		else if (remainingMs() >= RESERVE_MS && (await taken(closed.run, around, counts))) continue;
@@ -44,13 +45,5 @@ async function taken(run: string, around: ClosedSurroundings, counts: VisitCount
 		counts.unread += 1;
 		around.log({ name: error instanceof Error ? error.name : 'unknown', message: `${run} could not be reconciled` });
 		return false;
-	}
-}
-
-function messageIn(body: string): z.infer<typeof closedRun> | undefined {
-	try {
-		return closedRun.safeParse(JSON.parse(body)).data;
-	} catch {
-		return undefined;
 	}
 }

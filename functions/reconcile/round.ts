@@ -6,8 +6,10 @@
  * A crash anywhere in here costs the visits since the last bookmark. A finding raised twice is one finding.
  */
 import * as z from 'zod';
+import { LATE_MS } from '../../core/audit/coverage.ts';
 import { type Bookmark, endOfHour, hourAfter, type Moved } from '../../core/audit/rounds.ts';
 import { atLarge } from '../../core/audit/witness.ts';
+import { jsonText } from '../../core/json-text.ts';
 import { type Standing, standingOf, type VisitCounts, type VisitSurroundings, visit } from './visits.ts';
 
 export type RoundSurroundings = Omit<VisitSurroundings, 'moved'> & {
@@ -19,8 +21,6 @@ export type RoundSurroundings = Omit<VisitSurroundings, 'moved'> & {
 	readonly known: Map<string, string>;
 };
 
-/** Digests of late deliveries, and a reading of them a day. */
-const LATE_MS = 48 * 3_600_000;
 const PER_PAGE = 100;
 const KNOWN = 100_000;
 const RESERVE_MS = 60_000;
@@ -34,13 +34,13 @@ const mark = z.object({
 type Mark = z.infer<typeof mark>;
 const passes = ['soon', 'late'] as const;
 type Pass = (typeof passes)[number];
-const position = z.object({ soon: mark, late: mark });
-type Position = z.infer<typeof position>;
+const position = jsonText(z.object({ soon: mark, late: mark }));
 const BEGINNING: Mark = { hour: '', after: null };
 
 /** @returns whether it came to its end. @throws what `moved` and `bookmark` throw: the next round begins at the bookmark. */
 export async function round(around: RoundSurroundings, remainingMs: () => number, counts: VisitCounts): Promise<boolean> {
-	const from = positionIn(await around.bookmark.read());
+	// What is no position is begun anew: reconciling twice does no harm.
+	const from = position.safeParse(await around.bookmark.read()).data ?? { soon: BEGINNING, late: BEGINNING };
 	const hasTime = () => remainingMs() >= RESERVE_MS;
 	for (const pass of passes) {
 		const keep = (at: Mark): Promise<void> => {
@@ -120,15 +120,5 @@ async function readStanding(subject: string, around: RoundSurroundings): Promise
 		return await standingOf(subject, around);
 	} catch {
 		return undefined;
-	}
-}
-
-/** What is no position is begun anew: reconciling twice does no harm. */
-function positionIn(text: string | undefined): Position {
-	try {
-		const read = text === undefined ? undefined : position.safeParse(JSON.parse(text)).data;
-		return read ?? { soon: BEGINNING, late: BEGINNING };
-	} catch {
-		return { soon: BEGINNING, late: BEGINNING };
 	}
 }
