@@ -14,7 +14,7 @@ import { machineClient, machineExecutions } from '../adapters/stepfunctions/exec
 import { closeAnswer, openAnswer } from '../client/answers.ts';
 import { patienceOf } from '../client/patience.ts';
 import { signedPost } from '../client/signed-post.ts';
-import type { Terms } from '../core/audit/terms.ts';
+import { deployedTerms } from '../core/audit/terms.ts';
 import { epochMs } from '../core/ids.ts';
 import { parseStored } from '../core/ledger/chain.ts';
 import type { Store } from '../core/ledger/read.ts';
@@ -59,11 +59,7 @@ export async function deploymentAt(path: string): Promise<Place> {
 			...deployed({ outputs, desk, post }),
 			seen: () => {
 				const { witnessesTable: table, delayMs } = outputs.audit();
-				const terms = async (): Promise<Terms> => ({
-					regions: [region],
-					watermark: { until: epochMs.parse(clock.now() - delayMs), restsOn: 'stream' },
-					commits: 'witnessed',
-				});
+				const terms = async () => deployedTerms({ regions: [region], delayMs, nowMs: clock.now() });
 				return { witnesses: dynamoWitnesses(client, table), coverage: dynamoCoverage(client, table), terms };
 			},
 		},

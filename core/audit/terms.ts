@@ -1,5 +1,5 @@
 /** On what terms a run is reconciled: where it may act, what is seen of it at all, and until when all that is seen has come. */
-import type { EpochMs } from '../ids.ts';
+import { type EpochMs, epochMs } from '../ids.ts';
 import type { FilesSaid } from './coverage.ts';
 import type { Copy } from './witness.ts';
 
@@ -29,6 +29,13 @@ export type Terms = {
 	/** Whether commits to the ledger's own store are seen; SQLite tells nobody. */
 	readonly commits: 'witnessed' | 'unwitnessable';
 };
+
+/** Of a deployment, at `nowMs`: what its stream usually delivers within `delayMs` has come. */
+export const deployedTerms = ({ regions, delayMs, nowMs }: { regions: readonly string[]; delayMs: number; nowMs: number }): Terms => ({
+	regions,
+	watermark: { until: epochMs.parse(nowMs - delayMs), restsOn: 'stream' },
+	commits: 'witnessed',
+});
 
 /** An event's time is the end of its request, by the host that served it: so far it may lie beyond when it was let in. */
 export const SLACK_MS = 5_000;

@@ -4,7 +4,8 @@ import { dynamoClient } from '../../adapters/dynamodb/client.ts';
 import { dynamoBookmark, dynamoMoved } from '../../adapters/dynamodb/rounds.ts';
 import type { Agent } from '../../core/agent/agent.ts';
 import { eitherMoved } from '../../core/audit/rounds.ts';
-import { epochMs, reconcileFunction } from '../../core/ids.ts';
+import { deployedTerms } from '../../core/audit/terms.ts';
+import { reconcileFunction } from '../../core/ids.ts';
 import { readEnvironment, reconcileVariables } from '../lambda/environment.ts';
 import { type LambdaHandler, ledgerOf, log } from '../lambda/surroundings.ts';
 import { reconcileHandler } from './handler.ts';
@@ -26,11 +27,7 @@ export async function lambda(agent: Agent): Promise<LambdaHandler> {
 		moved: { note: moved.note, ...eitherMoved(moved, dynamoMoved(client, witnesses)) },
 		bookmark: dynamoBookmark(client, findings, reconcileFunction(agent.name)),
 		agentOf: async (name) => (name === agent.name ? agent : undefined),
-		terms: async () => ({
-			regions: given.THROUGHLINE_REGIONS,
-			watermark: { until: epochMs.parse(Date.now() - delayMs), restsOn: 'stream' },
-			commits: 'witnessed',
-		}),
+		terms: async () => deployedTerms({ regions: given.THROUGHLINE_REGIONS, delayMs, nowMs: Date.now() }),
 		delayMs,
 		log,
 		say: (line) => void process.stdout.write(`${line}\n`),
