@@ -7,13 +7,11 @@ import { outsideOf } from '../acceptance/tickets.ts';
 import { alteredAgents } from './deployment/altered-agents.ts';
 import { deploy, synthesize } from './deployment/deploy.ts';
 import { emulatedDesk } from './desk/emulated-desk.ts';
-import { killWorkers } from './desk/workers.ts';
-import { tellingProxy } from './proxy/control.ts';
+import { killedAfter } from './desk/killed-after.ts';
 import { ticketOf } from './world/copies.ts';
 
 const account = inject('emulated');
 const desk = await emulatedDesk(account);
-const proxy = tellingProxy(account.control);
 
 test('a redeployment in the middle of two runs', async () => {
 	const agents = alteredAgents(join(account.directory, 'altered'), {
@@ -27,30 +25,18 @@ test('a redeployment in the middle of two runs', async () => {
 	const asks = ticketOf('t-02-needs-approval', 'redeploy');
 	await desk.open(asks.id, asks);
 	const step = await desk.waits(asks.id, 'approval');
-	const doubts = ticketOf('t-09-recall', 'redeploy');
-	const report = await proxy.interfere({
-		service: 'lambda',
-		operation: 'Invoke',
-		says: `"ask":"report","run":"${doubts.id}"`,
-		caller: '/throughline-dev-refund-desk_carrier_recall',
-		do: { is: 'hold', when: 'before' },
-	});
-	await desk.open(doubts.id, doubts);
-	await desk.until('the recall is made', async () => ((await report.standing()).waiting > 0 ? true : undefined));
-	killWorkers(account.group, (name) => name === 'refund-desk_carrier_recall');
-	await desk.until('the killed process is gone', async () => ((await report.standing()).gone > 0 ? true : undefined));
-	await report.lift();
+	const doubts = await killedAfter('carrier.recall', { ticket: 't-09-recall', copy: 'redeploy' }, { account, desk });
 
 	expect(await deploy(deploying, assembly)).toEqual(account.outputs);
 
 	expect(await desk.approve(asks.id, step ?? 0)).toMatchObject({ body: { is: 'recorded' } });
 	await desk.finished(asks.id);
-	const { done } = await desk.finished(doubts.id);
+	const { done } = await desk.finished(doubts);
 	expect(done.find(({ tool }) => tool === 'carrier.recall')).toMatchObject({ outcome: 'done', by: 'target' });
 	expect(outsideOf(account.worldDirectory, asks.id)).toEqual(['payments.refund 129.00 EUR', 'mail.send bruno@example.com']);
-	expect(outsideOf(account.worldDirectory, doubts.id)).toEqual(['carrier.recall TRK-1008-redeploy', 'mail.send hugo@example.com']);
+	expect(outsideOf(account.worldDirectory, doubts)).toEqual(['carrier.recall TRK-1008-redeploy', 'mail.send hugo@example.com']);
 	const letters = readJournal(account.worldDirectory, 'mail').flatMap((line) => (line.kind === 'sent' ? [line] : []));
-	const since = letters.filter(({ by }) => [asks.id, doubts.id].includes(by?.sessionName.split('.')[0] ?? ''));
+	const since = letters.filter(({ by }) => [asks.id, doubts].includes(by?.sessionName.split('.')[0] ?? ''));
 	expect(since.map(({ body }) => body.includes('Your new refund desk'))).toEqual([true, true]);
 	expect(await whatIsOffIn({ runs: desk.runs, ledger: desk.store.ledger }, account.worldDirectory)).toEqual([]);
 });

@@ -6,11 +6,18 @@ import { type Copy, ticketOf } from '../world/copies.ts';
 import type { EmulatedDesk } from './emulated-desk.ts';
 import { killWorkers } from './workers.ts';
 
+export type Killing = {
+	readonly account: EmulatedAccount;
+	readonly desk: EmulatedDesk;
+	/** Done while the report is held, before the kill. */
+	readonly first?: (run: string) => Promise<void>;
+};
+
 /** Answers the run's id. */
 export async function killedAfter(
 	tool: string,
 	{ ticket, copy }: { ticket: string; copy: Copy },
-	{ account, desk }: { account: EmulatedAccount; desk: EmulatedDesk },
+	{ account, desk, first }: Killing,
 ): Promise<string> {
 	const task = ticketOf(ticket, copy);
 	const functionName = `refund-desk_${tool.replace('.', '_')}`;
@@ -18,12 +25,13 @@ export async function killedAfter(
 		service: 'lambda',
 		operation: 'Invoke',
 		says: `"ask":"report","run":"${task.id}"`,
-		caller: `/throughline-dev-${functionName}`,
+		caller: `/${account.outputs.NamePrefix}${functionName}`,
 		// Of its reports, the first.
 		do: { is: 'hold', when: 'before' },
 	});
 	await desk.open(task.id, task);
 	await desk.until(`${tool} of ${task.id} reports`, async () => ((await report.standing()).waiting > 0 ? true : undefined));
+	await first?.(task.id);
 	expect(killWorkers(account.group, (name) => name === functionName)).toBeGreaterThan(0);
 	await desk.until('the killed process is gone', async () => ((await report.standing()).gone > 0 ? true : undefined));
 	await report.lift();
