@@ -4,7 +4,6 @@
  */
 import { closeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { epochMs, type Json, type MachineName, resumeFunction, type StepIds } from '../core/ids.ts';
 import { createReader, type Reader, type Store } from '../core/ledger/read.ts';
@@ -12,6 +11,7 @@ import type { SessionRequest } from '../core/ports.ts';
 import { type OpenAnswer, open } from '../functions/open/open.ts';
 import { executionName, type ResumeEvent } from '../functions/resume/resume.ts';
 import { settingsOf } from '../functions/settings.ts';
+import { compiledCode } from './compiled-code.ts';
 import { type Directory, openDirectory } from './directory.ts';
 import { endingElsewhere } from './end-elsewhere.ts';
 import { functionsOf, resumeSpec } from './function-specs.ts';
@@ -107,7 +107,7 @@ export function createHost(options: HostOptions): Host {
 			const sandbox = startSandbox({
 				spec,
 				hostId: id,
-				environment: { ...given, NODE_COMPILE_CACHE: join(directory.path, 'cache') },
+				environment: { ...given, NODE_COMPILE_CACHE: compiledCode },
 				logFd,
 				answer,
 				onEnd,

@@ -2,6 +2,7 @@
  * One function in a process of its own, as Lambda would run it: one invocation at a time, nothing inherited but its
  * settings. Ends with its host: when the channel closes, so does this, and all that it has started.
  */
+import { flushCompileCache } from 'node:module';
 import * as z from 'zod';
 import { epochMs } from '../core/ids.ts';
 import type { FromSandbox, SandboxSpec, ToSandbox } from './messages.ts';
@@ -32,6 +33,8 @@ const ask: Asking = (question) =>
 		send({ is: 'ask', id: lastAsked, question });
 	});
 
+/** A sandbox ends by being killed, which keeps nothing of what has been compiled; after its first invocation that is all it needs. */
+let kept = false;
 const spec = readSpec();
 const { buildHandler } = await import('./handlers.ts');
 const handler = await buildHandler(spec, {
@@ -62,6 +65,8 @@ async function invoke({ id, event, remainingMs }: Extract<ToSandbox, { is: 'invo
 		const { name, message } = error instanceof Error ? error : new Error(String(error));
 		send({ is: 'error', id, name, message });
 	}
+	if (!kept) flushCompileCache();
+	kept = true;
 }
 
 function readSpec(): SandboxSpec {

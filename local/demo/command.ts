@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { compiledCode } from '../compiled-code.ts';
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
@@ -14,7 +15,7 @@ export type CommandOptions = {
 
 export function start(words: readonly string[], { directory, settings, onLine }: CommandOptions): Started {
 	const child = spawn(process.execPath, [main, ...words, '--dir', directory, '--json'], {
-		env: { ...process.env, ...settings, NO_COLOR: '1' },
+		env: { ...process.env, ...settings, NODE_COMPILE_CACHE: compiledCode, NO_COLOR: '1' },
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	let stdout = '';

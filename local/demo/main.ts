@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, styleText } from 'node:util';
 import { startWorld } from '../../agents/refund-desk/world/start.ts';
+import { compiledCode } from '../compiled-code.ts';
 import { whatIsOff } from './checks.ts';
 import { command, type Started, start } from './command.ts';
 import { ANSWER_DELAY_MS, type Killing, killAtTheWorstInstant } from './kill.ts';
@@ -14,6 +15,8 @@ import { type Effect, effectsOf, euros, replaysOf } from './outside.ts';
 import { answerAll, standings } from './person.ts';
 import { timeline } from './timeline.ts';
 
+// For the processes that are started from here, and theirs.
+process.env.NODE_COMPILE_CACHE = compiledCode;
 const killings: Killing[] = [];
 const ROUNDS_OF_ANSWERS = 6;
 const begun = performance.now();

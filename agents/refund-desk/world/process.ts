@@ -1,4 +1,5 @@
 /** The process of one service. `start.ts` forks it and talks to it; it goes when its parent goes. */
+import { flushCompileCache } from 'node:module';
 import * as z from 'zod';
 import { HOST, listen } from './serve.ts';
 import { buildService, serviceOptions } from './services.ts';
@@ -22,6 +23,8 @@ async function main(): Promise<void> {
 	try {
 		const { port } = await listen(buildService(options, Date.now), { name: options.service, port: options.port });
 		tell({ ready: { url: `http://${HOST}:${port}`, pid: process.pid } });
+		// It may end by being killed, which keeps nothing of what has been compiled.
+		flushCompileCache();
 	} catch (error) {
 		tell({ failed: explain(error, options.port) });
 	}

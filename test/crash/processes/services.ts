@@ -11,6 +11,7 @@ import { report } from '../../../agents/refund-desk/world/process.ts';
 import { HOST } from '../../../agents/refund-desk/world/serve.ts';
 import { type ServiceName, type ServiceOptions, serviceNames } from '../../../agents/refund-desk/world/services.ts';
 import { type World, worldSettings } from '../../../agents/refund-desk/world/start.ts';
+import { compiledCode } from '../../../local/compiled-code.ts';
 import { freePort } from '../../doubles/free-port.ts';
 
 /** How a service keeps its word, and about what; the rest of what its process is started with is ours to choose. */
@@ -62,7 +63,11 @@ export async function startServices(words: ServiceWords): Promise<Services> {
 }
 
 async function startOne(options: ServiceOptions): Promise<{ child: ChildProcess; why: string | undefined }> {
-	const child = fork(processFile, [JSON.stringify(options)], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+	const child = fork(processFile, [JSON.stringify(options)], {
+		env: { ...process.env, NODE_COMPILE_CACHE: compiledCode },
+		execArgv: [],
+		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+	});
 	const told = once(child, 'message').then(([message]) => report.parse(message));
 	const ended = once(child, 'exit').then(([code, signal]) => ({ failed: `it ended with ${signal ?? `code ${code}`}` }));
 	const up = await Promise.race([told, ended]);

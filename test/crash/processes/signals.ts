@@ -1,6 +1,7 @@
 /** Signals to real processes, from outside and without warning. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startOf, treeOf } from '../../../local/processes.ts';
 import type { Chance } from '../chance.ts';
@@ -81,11 +82,20 @@ function commandLineOf(pid: number): string {
 
 /** Processes that were started for a state directory and are still there. Known on Linux alone; elsewhere none. */
 export function startedFor(directory: string): number[] {
-	if (!existsSync('/proc/self/environ')) return [];
-	const mark = `NODE_COMPILE_CACHE=${directory}/cache\0`;
+	if (!existsSync('/proc/self/fd')) return [];
+	const logs = join(directory, 'logs/');
 	return readdirSync('/proc')
-		.filter((name) => /^\d+$/.test(name) && readFileQuietly(`/proc/${name}/environ`).includes(mark))
+		.filter((name) => /^\d+$/.test(name) && printsTo(name).startsWith(logs))
 		.map(Number);
+}
+
+/** Sandboxes, and what they have started, print to their function's log. */
+function printsTo(pid: string): string {
+	try {
+		return readlinkSync(`/proc/${pid}/fd/2`);
+	} catch {
+		return '';
+	}
 }
 
 /** Those that stay. One that was just killed is given its moment to go. */

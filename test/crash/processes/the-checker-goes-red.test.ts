@@ -3,7 +3,7 @@
  * target or a person does that breaks its word, and every single thing that was altered after honest work.
  */
 import { spawn } from 'node:child_process';
-import { cpSync } from 'node:fs';
+import { closeSync, cpSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -136,12 +136,11 @@ async function retoldEach(site: Site, told: readonly Told[]): Promise<string[]> 
 }
 
 async function findsOneLeftBehind(site: Site): Promise<void> {
-	const left = spawn('sleep', ['600'], {
-		env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(site.directory, 'cache') },
-		stdio: 'ignore',
-	});
+	const log = openSync(join(site.directory, 'logs', 'left.log'), 'a');
+	const left = spawn('sleep', ['600'], { env: { PATH: process.env.PATH }, stdio: ['ignore', log, log] });
+	closeSync(log);
 	try {
-		// Its environment is seen once it has begun.
+		// What it prints to is seen once it has begun.
 		for (let look = 0; look < 100 && startedFor(site.directory).length === 0; look += 1) await pause(20);
 		expect(startedFor(site.directory)).toEqual([left.pid]);
 	} finally {
