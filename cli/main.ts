@@ -2,6 +2,7 @@
 /** The command `throughline`. */
 import { enableCompileCache } from 'node:module';
 import { compiledCode } from '../local/compiled-code.ts';
+import '../local/loading.ts';
 
 // Before anything else is loaded: what follows starts in half the time then.
 enableCompileCache(compiledCode);

@@ -37,13 +37,14 @@ export type Sandbox = {
 const STARTING_MS = 30_000;
 
 const entry = fileURLToPath(new URL('./sandbox.ts', import.meta.url));
+const loading = new URL('./loading.ts', import.meta.url).href;
 /** By this word in its command line, a sandbox is known to belong to a host. */
 export const hostMark = (hostId: string): string => `--throughline-host=${hostId}`;
 
 export function startSandbox({ spec, hostId, environment, logFd, answer, onEnd }: SandboxOptions): Sandbox {
 	const child = fork(entry, [hostMark(hostId), spec.name], {
 		env: { ...environment, AWS_LAMBDA_FUNCTION_NAME: spec.name, TZ: 'UTC', THROUGHLINE_SANDBOX: JSON.stringify(spec) },
-		execArgv: ['--disable-warning=ExperimentalWarning'],
+		execArgv: ['--disable-warning=ExperimentalWarning', '--import', loading],
 		stdio: ['ignore', logFd, logFd, 'ipc'],
 		// A group of its own: killing the group ends whatever the tool has started too.
 		detached: true,
