@@ -12,7 +12,7 @@ import { publish } from './report/page.ts';
 
 /** `computes`: it never waits, and has what those that do leave it. */
 type Part = { readonly name: string; readonly command: readonly string[]; readonly computes: boolean };
-type Ended = { readonly name: string; readonly code: number; readonly seconds: number };
+type Ended = { readonly name: string; readonly code: number; readonly seconds: number; readonly printed: string };
 
 const remembering = ['--import', './test/crash/remember/register.ts'];
 /** What lives for one transition only should not outlive it. */
@@ -65,6 +65,7 @@ async function main(): Promise<void> {
 	say(`${ended.length - failed.length} of ${ended.length} parts passed in ${elapsed(begun)} s`);
 	if (failed.length > 0) {
 		say(`failed: ${failed.map(({ name }) => `${name} (${out}${name}.log)`).join(', ')}`);
+		for (const { name, printed } of failed) for (const line of howAgain(printed)) say(`${name}: ${line}`);
 		process.exitCode = 1;
 	} else if (!values.only) {
 		const report = gather({ seconds: elapsed(begun) });
@@ -95,13 +96,16 @@ function run({ name, command: [program = '', ...options], computes }: Part): Pro
 			log.end();
 			if (code !== 0) process.stderr.write(Buffer.concat(printed));
 			say(`${name}: ${code === 0 ? 'passed' : `FAILED (${code})`} in ${elapsed(since)} s`);
-			resolve({ name, code: code ?? 1, seconds: elapsed(since) });
+			resolve({ name, code: code ?? 1, seconds: elapsed(since), printed: Buffer.concat(printed).toString() });
 		});
 	});
 }
 
 const BEAT_MS = 15_000;
 const SHOWN = 100;
+
+/** What plays it again, once more at the very end: whoever keeps a log may cut long stories anywhere. */
+const howAgain = (printed: string): string[] => printed.split('\n').filter((line) => /\bagain\b.*( --replay |_SEED=\d)/.test(line));
 
 function lastLine(printed: readonly Buffer[]): string {
 	const text = Buffer.concat(printed.slice(-3)).toString().trim().split('\n').at(-1) ?? '';

@@ -34,7 +34,8 @@ async function exploreAll(): Promise<void> {
 	const jobs = jobsOf(faults);
 	const done = await carryOut(jobs, { onDone: (job) => say(lineOf(job)), remembers: !values.anew });
 	const violations = done.flatMap((job) => job.violations);
-	for (const violation of violations) say(`VIOLATION in ${violation.scenario}: ${violation.says}\n  --replay '${written(violation)}'`);
+	for (const violation of violations)
+		say(`VIOLATION, again: node test/crash/explore/main.ts --replay '${written(violation)}'\n  ${violation.scenario}: ${violation.says}`);
 	const coverage = coverageOf(existingCrashPoints(), firedIn(done));
 	const seconds = Math.round((performance.now() - begun) / 100) / 10;
 	if (values.json !== undefined) writeReport(values.json, reportOf(done, { faults, coverage, seconds }));

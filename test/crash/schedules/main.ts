@@ -1,6 +1,6 @@
 /**
- * Random schedules: `--schedules N` distinct ones, from `--seed S`. A failure prints the seed and path with which
- * `--seed S --replay PATH` plays it again. What has failed once is in `regressions.json`, and played first.
+ * Random schedules: `--schedules N` distinct ones, from `--seed S`. A failure prints, before its long story, the seed and path
+ * with which `--seed S --replay PATH` plays it again. What has failed once is in `regressions.json`, and played first.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
 	const seconds = Math.round((performance.now() - begun) / 100) / 10;
 	if (values.json) writeReport(values.json, reportOf(tally, { seed, seconds, failures }));
 	for (const { seed: from, path, says } of failures)
-		say(`\nFAILED: ${says}\n\nagain: node test/crash/schedules/main.ts --seed ${from} --replay ${path}`);
+		say(`\nFAILED, again: node test/crash/schedules/main.ts --seed ${from} --replay ${path}\n\n${says}`);
 	if (missing.length > 0) say(`FAILED: never reached: ${missing.join(', ')}`);
 	if (failures.length === 0 && tally.digests.size < wanted)
 		say(`FAILED: only ${tally.digests.size} of ${tally.schedules} schedules differ`);
