@@ -11,7 +11,7 @@ function inTurn(): Order {
 	return {
 		schedule: (task) => new Promise((resolve) => void waiting.push(() => resolve(task))),
 		count: () => waiting.length,
-		waitNext: async () => waiting.shift()?.(),
+		waitOne: async () => waiting.shift()?.(),
 	};
 }
 

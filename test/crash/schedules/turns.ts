@@ -11,7 +11,7 @@ import type { Happening, Happens } from './plan.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The part of fast-check's scheduler that is used here. */
-export type Order = Pick<Scheduler, 'schedule' | 'count' | 'waitNext'>;
+export type Order = Pick<Scheduler, 'schedule' | 'count' | 'waitOne'>;
 /** What befalls one call. */
 export type Befalls = Fault | 'left-behind' | 'side-by-side';
 export type TurnsOptions = {
@@ -40,6 +40,8 @@ export type Turns = {
 
 /** Far more than any run here takes: a world that goes on longer goes on for good. */
 const CROSSINGS = 20_000;
+/** In crossings. */
+const LOOK_EVERY = 50;
 
 export function turnsOf({ scheduler, time, happenings, mayBefall, happen, onPause }: TurnsOptions): Turns {
 	const left: (Omit<Happening, 'where'> & { readonly where: string | null })[] = [...happenings].sort((one, other) => one.at - other.at);
@@ -100,7 +102,17 @@ export function turnsOf({ scheduler, time, happenings, mayBefall, happen, onPaus
 		}
 	};
 
-	const quiet = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+	/**
+	 * Until all that follows has come to its next crossing: ticks have their turn only when no promise has anything left to do.
+	 * Nothing here waits for timers, files or sockets, and now and then it is looked whether that is so.
+	 */
+	const quiet = async (): Promise<void> => {
+		await new Promise<void>((resolve) => process.nextTick(resolve));
+		if (trace.length % LOOK_EVERY !== 0) return;
+		const waiting = scheduler.count();
+		await new Promise<void>((resolve) => void setImmediate(resolve));
+		if (scheduler.count() !== waiting) throw new Error('something here waits for the event loop; whose turn comes next would be chance');
+	};
 
 	return {
 		turn,
@@ -113,7 +125,8 @@ export function turnsOf({ scheduler, time, happenings, mayBefall, happen, onPaus
 			for (;;) {
 				await quiet();
 				if (trace.length > CROSSINGS) throw new Error(`more than ${CROSSINGS} crossings; this goes on for good`);
-				if (scheduler.count() > 0) await scheduler.waitNext(1);
+				// All who could come have come. `waitNext` would wait fifty more promises for them.
+				if (scheduler.count() > 0) await scheduler.waitOne();
 				else if (!isAwaited() || !time.pass()) return;
 			}
 		},
