@@ -18,6 +18,8 @@ const cache = new URL('../../.cache/', import.meta.url).pathname;
 /** Java takes two seconds of a core to come up, and on a full machine many times as long. */
 const START_MS = 120_000;
 const POLL_MS = 100;
+/** Most of what a machine optimises for long lives costs more here than it ever saves, and so do several threads that collect. */
+const BRIEF = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 export type LocalDatabase = {
 	readonly endpoint: string;
@@ -65,7 +67,7 @@ async function started(emulator: string, port: number, directory: string | undef
 	const options = [...(directory === undefined ? ['-inMemory'] : ['-dbPath', directory]), '-disableTelemetry', '-port', String(port)];
 	// The option alone does not keep it from counting its users; together with the variable it does.
 	const env = { ...process.env, DDB_LOCAL_TELEMETRY: '0' };
-	const java = spawn('java', [library, '-jar', join(emulator, 'DynamoDBLocal.jar'), ...options], {
+	const java = spawn('java', [...BRIEF, library, '-jar', join(emulator, 'DynamoDBLocal.jar'), ...options], {
 		cwd: emulator,
 		env,
 		stdio: ['ignore', 'pipe', 'pipe'],
