@@ -1,6 +1,7 @@
 /** What an agent author writes: a planner or none, tools, policies, a budget. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { agentName, type Json } from '../ids.ts';
+import { json } from '../json.ts';
 import type { Budget } from '../ledger/entry.ts';
 import type { Tool } from './tool.ts';
 
@@ -120,6 +121,6 @@ export function defineAgent(spec: AgentSpec): Agent {
 		mode: spec.mode ?? 'enforce',
 		settings: spec.settings ?? [],
 		plannerTimeoutSeconds: spec.plannerTimeoutSeconds ?? 60,
-		task: spec.task ?? z.json(),
+		task: spec.task ?? json,
 	};
 }

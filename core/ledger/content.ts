@@ -8,10 +8,10 @@ import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync
 import * as z from 'zod';
 import { CONTENT_BYTES } from '../bounds.ts';
 import type { Json } from '../ids.ts';
+import { json } from '../json.ts';
 import { canonical, sha256 } from './chain.ts';
 import type { Kind } from './entry.ts';
 
-const json = z.json();
 const text = z.string();
 
 /** A fact as it stands in an outcome. */

@@ -2,6 +2,7 @@
 import middy from '@middy/core';
 import * as z from 'zod';
 import { digest, runId } from '../../core/ids.ts';
+import { json } from '../../core/json.ts';
 import { ownTimeouts } from '../middleware/own-timeouts.ts';
 import { parsed } from '../middleware/parsed.ts';
 import { reticent } from '../middleware/reticent.ts';
@@ -16,7 +17,7 @@ export const decideEvent = z.strictObject({
 	answer: z.discriminatedUnion('is', [
 		z.strictObject({ is: z.literal('approve'), step, shown: digest, note }),
 		z.strictObject({ is: z.literal('refuse'), step, shown: digest, note }),
-		z.strictObject({ is: z.literal('done'), step, result: z.json(), note }),
+		z.strictObject({ is: z.literal('done'), step, result: json, note }),
 		z.strictObject({ is: z.literal('failed'), step, note }),
 	]),
 });

@@ -1,6 +1,7 @@
 /** What a tool's function and its guard say to each other. Both sides parse: neither believes the other. */
 import * as z from 'zod';
 import { epochMs, runId, toolName } from '../../core/ids.ts';
+import { json } from '../../core/json.ts';
 
 const step = z.int().min(1).max(999_999_999);
 const attempts = z.array(z.int().min(1)).min(1).max(16);
@@ -24,9 +25,9 @@ export const write = z
 const unsentBytes = z.int().min(1).exactOptional();
 /** How a tool's attempt or lookup ended, in its own words. */
 const report = z.discriminatedUnion('is', [
-	z.strictObject({ is: z.literal('done'), output: z.json(), unsentBytes, writes: z.array(write).max(50).exactOptional() }),
+	z.strictObject({ is: z.literal('done'), output: json, unsentBytes, writes: z.array(write).max(50).exactOptional() }),
 	z.strictObject({ is: z.literal('failed'), reason: text }),
-	z.strictObject({ is: z.literal('found'), output: z.json(), unsentBytes }),
+	z.strictObject({ is: z.literal('found'), output: json, unsentBytes }),
 	z.strictObject({ is: z.literal('absent') }),
 ]);
 export type Report = z.infer<typeof report>;
@@ -44,7 +45,7 @@ const credentials = z.strictObject({
 	sessionToken: z.string(),
 	expiresAt: epochMs,
 });
-const granted = { input: z.json(), idempotencyKey: z.string(), credentials, token: z.string() };
+const granted = { input: json, idempotencyKey: z.string(), credentials, token: z.string() };
 
 /** Longer than any wait a tool can declare, and short enough for every runtime's timers. */
 const wait = z.int().min(0).max(1_000_000);

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Agent, ModelUse } from '../../core/agent/agent.ts';
 import { CALLS_PER_INTENT, CONTENT_BYTES, INPUT_BYTES, PLAN_DEPTH } from '../../core/bounds.ts';
 import type { Json } from '../../core/ids.ts';
+import { json } from '../../core/json.ts';
 import { canonical } from '../../core/ledger/chain.ts';
 
 export type ReadCall = { tool: string; input: Json; purpose: string };
@@ -25,11 +26,11 @@ const model = z.object({
 const REASON_CHARACTERS = 4_000;
 const common = { reason: z.string().max(REASON_CHARACTERS).optional(), model: model.optional() };
 const proposal = z.union([
-	z.object({ calls: z.array(z.unknown()).min(1), memory: z.json().optional(), ...common }),
-	z.object({ finish: z.json(), ...common }),
-	z.object({ memory: z.json(), ...common }),
+	z.object({ calls: z.array(z.unknown()).min(1), memory: json.optional(), ...common }),
+	z.object({ finish: json, ...common }),
+	z.object({ memory: json, ...common }),
 ]);
-const call = z.object({ tool: z.string().max(200), input: z.json(), purpose: z.string().max(2_000) });
+const call = z.object({ tool: z.string().max(200), input: json, purpose: z.string().max(2_000) });
 
 export function parsePlan(proposed: unknown, agent: Agent): ReadPlan {
 	const parsed = parseProposal(proposed);
