@@ -1,5 +1,4 @@
 /** Cedar's calls, with answers in our words and a bounded number of policy sets kept parsed. */
-import './tiering.ts';
 import type { AuthorizationAnswer, Entities, EntityUid, PartialAuthorizationCall, ResidualResponse } from '@cedar-policy/cedar-wasm/nodejs';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { CedarSchema } from '../../core/policy/schema.ts';
