@@ -7,10 +7,13 @@ import { registerHooks } from 'node:module';
 const house = new URL('../', import.meta.url).href;
 const libraries = `${house}node_modules/`;
 const zod = `${libraries}zod/`;
+const middy = `${libraries}@middy/`;
+const statusCodes = new URL('./status-codes.ts', import.meta.url).href;
 
 registerHooks({
 	resolve(specifier, context, next) {
 		const from = context.parentURL ?? '';
+		if (specifier === 'node:http' && from.startsWith(middy)) return { url: statusCodes, format: 'module-typescript', shortCircuit: true };
 		const format = specifier.startsWith('.') && from.startsWith(house) ? formatOf(specifier, from) : undefined;
 		if (!format) return next(specifier, context);
 		return { url: new URL(specifier, from).href, format, shortCircuit: true };

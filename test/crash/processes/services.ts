@@ -30,6 +30,7 @@ export type Services = {
 };
 
 const processFile = fileURLToPath(new URL('../../../agents/refund-desk/world/process.ts', import.meta.url));
+const loading = new URL('../../../local/loading.ts', import.meta.url).href;
 const STARTS_TRIED = 20;
 const RETRY_MS = 100;
 
@@ -65,7 +66,7 @@ export async function startServices(words: ServiceWords): Promise<Services> {
 async function startOne(options: ServiceOptions): Promise<{ child: ChildProcess; why: string | undefined }> {
 	const child = fork(processFile, [JSON.stringify(options)], {
 		env: { ...process.env, NODE_COMPILE_CACHE: compiledCode },
-		execArgv: [],
+		execArgv: ['--import', loading],
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 	});
 	const told = once(child, 'message').then(([message]) => report.parse(message));
