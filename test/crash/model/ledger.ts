@@ -18,8 +18,18 @@ const OLDEST = NOW - OLD_SECONDS * 1000;
 export type Ledger = { readonly state: RunState; readonly entries: readonly Entry[]; readonly key: string };
 export type Added = { is: 'legal'; ledger: Ledger } | { is: 'illegal'; why: string };
 
-/** 16 bytes of it tell states apart: a collision among a million states is far less likely than a broken machine. */
-export const keyOf = (text: string): string => digestOf('md5', text, 'base64');
+/** 16 bytes of it tell worlds apart: a collision among a million of them is far less likely than a broken machine. */
+export const digestKeyOf = (text: string): string => digestOf('md5', text, 'base64');
+
+const keys = new Map<string, string>();
+/** A short one for each text, of which worlds are made up many times over; no other text has it in this process. */
+export function keyOf(text: string): string {
+	const known = keys.get(text);
+	if (known !== undefined) return known;
+	const made = keys.size.toString(36);
+	keys.set(text, made);
+	return made;
+}
 
 const hashAt = (place: number): string => (place < 0 ? NO_HASH : (place + 1).toString(16).padStart(64, '0'));
 
@@ -51,8 +61,15 @@ function mapped(steps: RunState['steps'], change: (step: StepState) => StepState
 	return changed;
 }
 
+const agedBefore = new WeakMap<Ledger, Ledger>();
 /** A second later: what the ledger says of grants is a second older. */
 export function aged(ledger: Ledger): Ledger {
+	const known = agedBefore.get(ledger) ?? agedAnew(ledger);
+	agedBefore.set(ledger, known);
+	return known;
+}
+
+function agedAnew(ledger: Ledger): Ledger {
 	const older = (at: number): EpochMs => Math.max(OLDEST, at - 1000) as EpochMs;
 	const state: RunState = {
 		...ledger.state,

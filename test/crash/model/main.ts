@@ -40,11 +40,15 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Scenarios of the same bounds share a process: what it has compiled serves them all. */
 function explore(names: readonly string[], mutations: readonly Mutation[], found: (explored: Explored) => void): Promise<void> {
-	const child = spawn(process.execPath, ['--import', './test/crash/mutate/register.ts', 'test/crash/model/explore.ts', ...names], {
-		cwd: new URL('../../../', import.meta.url),
-		env: { ...process.env, [MUTATIONS_VARIABLE]: JSON.stringify(mutations) },
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
+	const child = spawn(
+		process.execPath,
+		['--max-semi-space-size=64', '--import', './test/crash/mutate/register.ts', 'test/crash/model/explore.ts', ...names],
+		{
+			cwd: new URL('../../../', import.meta.url),
+			env: { ...process.env, [MUTATIONS_VARIABLE]: JSON.stringify(mutations) },
+			stdio: ['ignore', 'pipe', 'inherit'],
+		},
+	);
 	let rest = '';
 	child.stdout.setEncoding('utf8').on('data', (text: string) => {
 		const lines = (rest + text).split('\n');

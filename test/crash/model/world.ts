@@ -2,7 +2,7 @@
 import type { RunState, StepState } from '../../../core/ledger/state.ts';
 import type { Claim } from '../../../core/ports.ts';
 import type { Desk } from './desk.ts';
-import { keyOf, type Ledger } from './ledger.ts';
+import { digestKeyOf, keyOf, type Ledger } from './ledger.ts';
 import type { Faults, PolicyMode, Scenario } from './settings.ts';
 import type { Running, Shipped } from './shipped.ts';
 
@@ -92,14 +92,22 @@ const keys = new WeakMap<Process, string>();
 function keyOfProcess(process: Process): string {
 	const known = keys.get(process);
 	if (known) return known;
-	const made = JSON.stringify(process, (name, value) => (name === 'call' ? (value as Running).key : value));
+	const made = keyOf(JSON.stringify(inShort(process)));
 	keys.set(process, made);
 	return made;
+}
+
+/** A call is told by its key. */
+function inShort(process: Process): object {
+	if (process.is === 'function') return { ...process, call: process.call.key };
+	return process.is === 'tool' && 'call' in process.doing
+		? { ...process, doing: { ...process.doing, call: process.doing.call.key } }
+		: process;
 }
 
 /** Processes have no names: two that are alike are told apart by nobody. */
 export function keyOfWorld(world: World): string {
 	const { ledgers, processes, claims, ...rest } = world;
 	const parts = [ledgers.map(({ key }) => key), processes.map(keyOfProcess).sort(), claims.map(({ run, step, n }) => [run, step, n]), rest];
-	return keyOf(JSON.stringify(parts));
+	return digestKeyOf(JSON.stringify(parts));
 }
