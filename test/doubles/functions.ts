@@ -66,7 +66,12 @@ export type Invocation = {
 	readonly appends: { readonly chain: string; readonly body: string }[];
 };
 /** What a guard handed out. */
-export type HandedOut = Extract<GuardAnswer, { is: 'granted' | 'look-up' }> & { readonly run: string; readonly step: number };
+export type HandedOut = Extract<GuardAnswer, { is: 'granted' | 'look-up' }> & {
+	readonly run: string;
+	readonly step: number;
+	/** How long every chain was then, where that is known. */
+	readonly stood?: Readonly<Record<string, number>>;
+};
 
 /** The answer to a call that is known not to have been taken: a throttled invocation, a broker that is closed. */
 export class Refused extends Error {
@@ -130,7 +135,8 @@ export function functionsOf(shared: Shared, options: FunctionsOptions) {
 		});
 		const ask = async (request: GuardRequest): Promise<GuardAnswer> => {
 			const answer = guardAnswer.parse(await invoke(guard, request));
-			if (answer.is === 'granted' || answer.is === 'look-up') handedOut.push({ ...answer, run: request.run, step: request.step });
+			const { run, step } = request;
+			if (answer.is === 'granted' || answer.is === 'look-up') handedOut.push({ ...answer, run, step, stood: lengthsOf(state) });
 			return answer;
 		};
 		const door = (request: GuardRequest) => passing('guard.ask', name, () => (options.door ? options.door(request, ask) : ask(request)));
@@ -208,6 +214,9 @@ function timeoutOf(agent: Agent, name: string): number {
 	if (tool) return tool.timeoutSeconds * 1000;
 	return name === planFunction(agent.name) ? PLAN_MS : OTHER_MS;
 }
+
+const lengthsOf = ({ chains }: MemoryState): Record<string, number> =>
+	Object.fromEntries([...chains].map(([chain, stored]) => [chain, stored.length]));
 
 /** What leaves a function and what reaches it is JSON. */
 const onTheWire = (value: unknown): Json => (value === undefined ? null : JSON.parse(JSON.stringify(value)));

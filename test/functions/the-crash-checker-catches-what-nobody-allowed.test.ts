@@ -13,10 +13,14 @@ test('unauthorised: handed out while frozen', async () => {
 		await people.freeze('@all');
 		await people.thaw('@all');
 	});
-	only(
-		'unauthorised',
-		forged(seen, ({ acts }) => void acts.splice(1, 1, ...seen.acts.slice(1).map((act) => ({ ...act, from: { [RUN]: 99 } })))),
-	);
+	// As if nobody had thawed before the end.
+	const thawedLast = forged(seen, (world) => {
+		world.acts.splice(1, 1, ...seen.acts.slice(1).map((act) => ({ ...act, from: { [RUN]: 99 } })));
+		world.handedOut = seen.handedOut.map((handed) => ({ ...handed, stood: { ...handed.stood, '@all': 1 } }));
+	});
+	only('unauthorised', thawedLast);
+	// Nobody had begun to thaw when it was decided, and somebody had thawed when it was handed out.
+	expect(check(forged(thawedLast, ({ handedOut }) => void handedOut.splice(0, handedOut.length, ...seen.handedOut)))).toEqual([]);
 });
 
 test('over budget', async () => {

@@ -24,11 +24,17 @@ const wasHandedOut = (seen: Seen, { accessKeyId }: Granted): boolean =>
 	seen.handedOut.some(({ credentials }) => credentials.accessKeyId === accessKeyId) ||
 	seen.journal.arrived.some((call) => call.accessKeyId === accessKeyId);
 
-/** Decided when whoever froze or stopped had been told that it holds, and nobody had begun to thaw. */
-function barredBy(seen: Seen, run: string, { place }: Granted): string[] {
+/**
+ * Decided when whoever froze had been told that it holds, and nobody had begun to thaw: not by then, nor had thawed before it was
+ * handed out. The guard looks once more between the two, and what it then finds thawed is frozen no longer.
+ */
+function barredBy(seen: Seen, run: string, { place, accessKeyId }: Granted): string[] {
+	const handed = seen.handedOut.find(({ credentials }) => credentials.accessKeyId === accessKeyId);
 	const holding = seen.acts.flatMap((act, index): Act[] => {
 		const bars = act.is === 'freeze' && (act.chain === run || act.chain === '@all' || act.chain === `@agent:${seen.agent.name}`);
 		if (!bars || act.told !== 'ok' || place < (act.stood[run] ?? 0)) return [];
+		// Nothing but a thaw can follow a freeze in a control chain.
+		if (act.chain !== run && (handed?.stood?.[act.chain] ?? 0) > (act.stood[act.chain] ?? 0)) return [];
 		const thaw = seen.acts.find(
 			(other, later) => later > index && other.is === 'thaw' && other.chain === act.chain && other.told !== 'fail',
 		);
