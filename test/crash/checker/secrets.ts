@@ -7,10 +7,12 @@ export function secrets({ seen, accounts }: World): Finding[] {
 	const secret = secretsOf(seen);
 	const clear = placesInClear(seen);
 	const opened: Place[] = accounts.map(({ seen: { run }, contents }) => [`what is sealed in ${run}`, JSON.stringify([...contents])]);
+	// Hardly ever is one anywhere: each is looked for once in all of it, and only then where.
+	const places = [...clear, ...opened];
+	const all = places.map(([, text]) => text).join('\n');
+	const anywhere = secret.filter(({ value }) => all.includes(value));
 	const found = [
-		...[...clear, ...opened].flatMap(([where, text]) =>
-			secret.filter(({ value }) => text.includes(value)).map(({ what }) => [where, what]),
-		),
+		...places.flatMap(([where, text]) => anywhere.filter(({ value }) => text.includes(value)).map(({ what }) => [where, what])),
 		...clear.flatMap(([where, text]) =>
 			seen.sealed.filter((value) => text.includes(value)).map(() => [where, 'a text that must be sealed']),
 		),

@@ -1,5 +1,7 @@
 /** One schedule, played to its end: until every run has ended, whoever sweeps and answers comes again, and sleepers wake. */
+import type { MemoryState } from '../../../adapters/memory/store.ts';
 import type { Json } from '../../../core/ids.ts';
+import type { StoredEntry } from '../../../core/ledger/entry.ts';
 import { openSteps } from '../../../core/ledger/state.ts';
 import { verifyRun } from '../../../core/ledger/verify.ts';
 import { executionName } from '../../../functions/resume/resume.ts';
@@ -44,8 +46,21 @@ const taskOf = (proposed: Plan['runs'][number]): Json => ({
 	plans: proposed.map((calls) => calls.map(({ tool, what, cents }) => ({ tool, input: { what, cents }, purpose: `${tool} ${what}` }))),
 });
 
+/** Nobody tampers with what is stored here, so a chain of the same length is the same: asked often, and told anew when it has grown. */
+const judged = new WeakMap<MemoryState, Map<string, { readonly length: number; readonly over: boolean }>>();
+
 function isOver(run: string, { state }: Pick<Place, 'state'>): boolean {
 	const stored = state.chains.get(run) ?? [];
+	const before = judged.get(state) ?? new Map();
+	judged.set(state, before);
+	const known = before.get(run);
+	if (known?.length === stored.length) return known.over;
+	const over = isOverBy(run, stored);
+	before.set(run, { length: stored.length, over });
+	return over;
+}
+
+function isOverBy(run: string, stored: readonly StoredEntry[]): boolean {
 	// Most that is asked about has not been closed: no need to fold it.
 	if (!stored.some(({ body }) => body.includes('"kind":"closed"'))) return false;
 	const checked = verifyRun(run, stored);
