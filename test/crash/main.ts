@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
+import { compiledCode } from '../../local/compiled-code.ts';
 import { reportDirectory as out } from './crash-report.ts';
 import { gather } from './report/gather.ts';
 import { publish } from './report/page.ts';
@@ -30,13 +31,16 @@ const layer = (name: string, project: string, { computes = false, only }: { comp
 const processTests = 'test/crash/processes';
 const storm = `${processTests}/a-storm-of-kills-and-stops-loses-and-doubles-nothing.test.ts`;
 
-/** Side by side, the parts of a lane one after another: what waits for processes and a database, and what computes meanwhile. */
+/**
+ * Side by side, the parts of a lane one after another: what waits for processes and a database, and what computes meanwhile. Two
+ * lanes of those take about as long, so that no core is left over at the end.
+ */
 const lanes: readonly (readonly Part[])[] = [
 	[layer('storm', 'crash', { only: [storm] })],
 	[layer('dynamodb', 'dynamodb'), layer('processes', 'crash', { only: [processTests, '--exclude', storm] })],
 	[node('explore', 'explore/main.ts')],
+	[node('schedules', 'schedules/main.ts', ...remembering)],
 	[
-		node('schedules', 'schedules/main.ts', ...remembering),
 		node('model', 'model/main.ts'),
 		layer('tests', 'crash', { computes: true, only: ['--exclude', `${processTests}/**`] }),
 		node('controls', 'controls/main.ts'),
@@ -48,6 +52,8 @@ const BEHIND = 10;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const elapsed = (since: number): number => Math.round((performance.now() - since) / 1000);
 const begun = performance.now();
+/** Hundreds of processes begin with the same sources: what one has compiled the next one finds, by what the source holds. */
+const env = { ...process.env, NODE_COMPILE_CACHE: compiledCode };
 const running = new Set<ChildProcess>();
 
 async function main(): Promise<void> {
@@ -78,7 +84,7 @@ function run({ name, command: [program = '', ...options], computes }: Part): Pro
 	const since = performance.now();
 	const log = createWriteStream(`${out}${name}.log`);
 	const printed: Buffer[] = [];
-	const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+	const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'], env });
 	running.add(child);
 	if (computes && child.pid !== undefined) setPriority(child.pid, BEHIND);
 	const keep = (chunk: Buffer): void => {
