@@ -18,8 +18,8 @@ export type { Finding, FindingKind } from './finding.ts';
 
 const checks = [duplicated, lost, guessed, withoutIntent, twoOutcomes, fencedWrites, unauthorised, overBudget, audit, secrets];
 
-export function check(seen: Seen): Finding[] {
-	const world = worldOf(seen);
+/** @param world the same as `worldOf` makes of it, where that was made already */
+export function check(seen: Seen, world: World = worldOf(seen)): Finding[] {
 	return checks.flatMap((one) => one(world));
 }
 
@@ -68,4 +68,4 @@ const toldBy = (error: string | undefined): Told => {
 	return KNOWN.has(error) ? 'fail' : 'unknown';
 };
 
-const worldOf = (seen: Seen): World => ({ seen, accounts: seen.runs.map((run) => accountOf(run, seen.state)) });
+export const worldOf = (seen: Seen): World => ({ seen, accounts: seen.runs.map((run) => accountOf(run, seen.state)) });

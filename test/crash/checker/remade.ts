@@ -19,10 +19,14 @@ import type { Seen } from './seen.ts';
 
 export type Deciders = { readonly agent: Agent; readonly policies: Policies; readonly marginMs: number };
 
-export function remade(seen: Seen, deciders: Deciders): Finding[] {
-	return seen.runs.flatMap((run) => {
-		const account = accountOf(run, seen.state);
-		const key = seen.state.keys.get(run.run);
+/** @param accounts of its runs, where they were read already */
+export function remade(
+	seen: Seen,
+	deciders: Deciders,
+	accounts: readonly Account[] = seen.runs.map((run) => accountOf(run, seen.state)),
+): Finding[] {
+	return accounts.flatMap((account) => {
+		const key = seen.state.keys.get(account.seen.run);
 		return key instanceof Uint8Array ? ofRun(seen, account, { ...deciders, key }) : [];
 	});
 }

@@ -2,7 +2,7 @@
 import { sha256 } from '../../../core/ledger/chain.ts';
 import type { Entry } from '../../../core/ledger/entry.ts';
 import type { HandedOut, Invocation } from '../../doubles/functions.ts';
-import { check } from '../checker/check.ts';
+import { check, worldOf } from '../checker/check.ts';
 import { remade } from '../checker/remade.ts';
 import type { Seen, ToolSeen } from '../checker/seen.ts';
 import { MARGIN_MS } from '../world/installation.ts';
@@ -30,7 +30,8 @@ export function seenOf({ agent, sinks, wanted }: Scenario, world: World): Seen {
 export function wrongAtRest(scenario: Scenario, world: World): string[] {
 	const { agent, policies } = scenario;
 	const seen = seenOf(scenario, world);
-	return [...check(seen), ...remade(seen, { agent, policies, marginMs: MARGIN_MS })].map(
+	const read = worldOf(seen);
+	return [...check(seen, read), ...remade(seen, { agent, policies, marginMs: MARGIN_MS }, read.accounts)].map(
 		({ kind, run, step, says }) => `${kind}: ${run}${step === undefined ? '' : ` step ${step}`}: ${says}`,
 	);
 }
