@@ -2,7 +2,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { Randomness } from '../core/ports.ts';
 
-const pool = Buffer.alloc(4_096);
+const pool = new Uint8Array(4_096);
 let used = pool.length;
 
 export const systemRandomness: Randomness = {
@@ -12,7 +12,7 @@ export const systemRandomness: Randomness = {
 			randomFillSync(pool);
 			used = 0;
 		}
-		const drawn = Uint8Array.prototype.slice.call(pool, used, used + length);
+		const drawn = pool.slice(used, used + length);
 		// It may become a key, and no second copy of one stays here.
 		pool.fill(0, used, used + length);
 		used += length;

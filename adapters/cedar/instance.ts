@@ -43,7 +43,8 @@ export function enter<Argument, Answer>(argument: Argument, call: (argument: Arg
 	}
 }
 
-function demandPlain(value: unknown, at: readonly string[]): void {
+/** `at` is the path to `value`, for messages. */
+function demandPlain(value: unknown, at: string[]): void {
 	// A cycle is deeper than any bound.
 	if (at.length > DEPTH) throw new NotPlain(`${at.slice(0, 8).join('.')}…: more than ${DEPTH} levels deep`);
 	switch (typeof value) {
@@ -53,7 +54,9 @@ function demandPlain(value: unknown, at: readonly string[]): void {
 		case 'object':
 			for (const [key, part] of Object.entries(value ?? {})) {
 				if (!key.isWellFormed()) throw new NotPlain(`${at.join('.')}: a key holds half a surrogate pair`);
-				demandPlain(part, [...at, key]);
+				at.push(key);
+				demandPlain(part, at);
+				at.pop();
 			}
 			return;
 		case 'number':

@@ -40,21 +40,19 @@ export function sqliteLedger({ database, claims, tables }: { database: Database;
 
 	return {
 		generation: database.generation,
-		read: async (chain, { from, limit }) => {
-			return use(() =>
+		read: (chain, { from, limit }) =>
+			use(() =>
 				ascending(limit)
 					.all(chain, from)
 					.map((row) => entryOf(chain, row)),
-			);
-		},
-		latest: async (chain, limit) => {
-			return use(() =>
+			),
+		latest: (chain, limit) =>
+			use(() =>
 				descending(limit)
 					.all(chain)
 					.map((row) => entryOf(chain, row))
 					.reverse(),
-			);
-		},
+			),
 		append: async (entry, together = {}) => {
 			checkAppend(entry, together);
 			const alone = !together.claim && !together.writes?.length;

@@ -96,8 +96,9 @@ export function parseCalls(proposed: readonly unknown[], agent: Agent): { calls:
 				why: `call ${index + 1}: there is no tool ${JSON.stringify(parsed.data.tool.slice(0, 60))}; there are ${[...agent.tools.keys()].join(', ')}`,
 			};
 		}
-		if (sizeBytes(parsed.data) === Number.POSITIVE_INFINITY) return { code: 'malformed', why: `call ${index + 1} ${NO_BYTES}` };
 		const size = sizeBytes(parsed.data.input);
+		if (size === Number.POSITIVE_INFINITY || !parsed.data.purpose.isWellFormed())
+			return { code: 'malformed', why: `call ${index + 1} ${NO_BYTES}` };
 		if (size > INPUT_BYTES) return { code: 'oversized', why: `call ${index + 1}: an input of ${size} bytes; a call takes ${INPUT_BYTES}` };
 		calls.push({ tool: parsed.data.tool, input: parsed.data.input as Json, purpose: parsed.data.purpose });
 	}

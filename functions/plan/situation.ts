@@ -5,7 +5,7 @@ import type { Json } from '../../core/ids.ts';
 import type { Content } from '../../core/ledger/content.ts';
 import type { Entry, EntryOf } from '../../core/ledger/entry.ts';
 import { entriesFrom, entryAt, openContent, readStep, readSteps, type Store, type View } from '../../core/ledger/read.ts';
-import type { RunState } from '../../core/ledger/state.ts';
+import { type RunState, stepOf } from '../../core/ledger/state.ts';
 import type { PlanSurroundings } from './plan.ts';
 
 export async function situation(view: View, around: PlanSurroundings): Promise<Situation> {
@@ -57,7 +57,7 @@ async function happenedSince(view: View, around: PlanSurroundings): Promise<Happ
 	const entries = await entriesFrom(around.store, view, (view.state.memory?.knows ?? 0) + 1);
 	const calls = new Map<number, Content<'intent'>['calls'][number]>();
 	const happened: Happened[] = [];
-	const endedBy = endings(view, around.store);
+	const endOf = ends(view, around.store);
 	for (const entry of entries) {
 		if (entry.kind === 'intent') {
 			const content = await openContent(around.store, entry, view.key);
@@ -67,43 +67,40 @@ async function happenedSince(view: View, around: PlanSurroundings): Promise<Happ
 			}
 			if (entry.rejected && content?.rejected) happened.push({ refusedPlan: content.rejected });
 		}
-		const end = await endedBy(entry);
-		if (!end) continue;
-		const call = calls.get(end.step) ?? (await callOf(view, around.store, end.step));
+		if (!mayEnd(entry)) continue;
+		if (entry.kind === 'outcome' && (await endOf(entry.step)) !== entry.place) continue;
+		const call = calls.get(entry.step) ?? (await callOf(view, around.store, entry.step));
 		happened.push({
-			step: end.step,
+			step: entry.step,
 			tool: call.tool,
 			input: call.input as Json,
 			purpose: call.purpose,
-			...(await ending(end.entry, around.store, view.key)),
+			...(await ending(entry, around.store, view.key)),
 		});
 	}
 	return happened;
 }
 
-type Ending = { step: number; entry: EntryOf<'outcome'> | EntryOf<'decision'> };
+/** A denial ends its step; an outcome may. */
+type Ending = EntryOf<'outcome'> | EntryOf<'decision'>;
+const mayEnd = (entry: Entry): entry is Ending => entry.kind === 'outcome' || (entry.kind === 'decision' && entry.verdict === 'deny');
 
-/** Tells whether an entry is the one that ended its step. Steps that checkpoints have dropped are read again, all at once. */
-function endings(view: View, store: Store): (entry: Entry) => Promise<Ending | undefined> {
+/** Tells the place of the entry that ended a step. Steps that checkpoints have dropped are read again, all at once. */
+function ends(view: View, store: Store): (step: number) => Promise<number | undefined> {
 	const { state } = view;
 	let dropped: ReturnType<typeof readSteps> | undefined;
-	const endOf = async (number: number): Promise<number | undefined> => {
-		const kept = state.steps[String(number)];
+	return async (step) => {
+		const kept = stepOf(state, step);
 		if (kept) return kept.end?.place;
 		dropped ??= readSteps(store, state.run, state.memory?.place ?? 0);
-		const seen = (await dropped).steps.get(number) ?? (await readStep(store, state.run, { step: number, hint: 0 }));
+		const seen = (await dropped).steps.get(step) ?? (await readStep(store, state.run, { step, hint: 0 }));
 		return seen?.state.end?.place;
-	};
-	return async (entry) => {
-		if (entry.kind === 'decision') return entry.verdict === 'deny' ? { step: entry.step, entry } : undefined;
-		if (entry.kind !== 'outcome') return undefined;
-		return (await endOf(entry.step)) === entry.place ? { step: entry.step, entry } : undefined;
 	};
 }
 
 /** How the step ended that `entry` has ended, opened. */
 export async function ending(
-	entry: Ending['entry'],
+	entry: Ending,
 	store: Store,
 	key: Uint8Array | undefined,
 ): Promise<Pick<Extract<Happened, { step: number }>, 'ended' | 'by' | 'result' | 'reason'>> {
