@@ -63,7 +63,8 @@ function flatten(value: unknown, { path, depth, within, fields }: Walk): boolean
 	let whole = true;
 	for (const [given, inner] of Object.entries(value)) {
 		const name = Array.isArray(value) ? given : `${given.charAt(0).toLowerCase()}${given.slice(1)}`;
-		const tells = Array.isArray(value) || telling.has(name);
+		// Of a list its items: a name that it holds beside them is none that a request can have.
+		const tells = Array.isArray(value) ? /^\d+$/.test(given) : telling.has(name);
 		// Below a key stand the attributes that make it up, under names of their own and in their own casing.
 		const inKey = /(^|\.)keys?(\.|$)/.test(path);
 		if (!tells && !inKey) continue;

@@ -166,6 +166,14 @@ test('mangled events of ours and others', () => {
 	);
 });
 
+test('a list that holds a prototype of its own', () => {
+	const parameters = Object.defineProperty(['a'], '__proto__', { value: 'b', enumerable: true });
+	const read = events.map((event) => readEvent({ ...event, requestParameters: parameters }, known, 'stream'));
+	const witnesses = read.flatMap((one) => (one.is === 'witness' ? [one.witness] : []));
+	expect(witnesses).not.toEqual([]);
+	for (const kept of witnesses) isHarmless(kept, parameters);
+});
+
 test('anything at all', () => {
 	fc.assert(
 		fc.property(fc.anything(), (value) => void readEvent(value, known, 'stream')),
