@@ -2,6 +2,7 @@
  * The functions of one agent with their middleware, each in a process of its own that can end at any moment, over ports in
  * memory that outlive it. What goes between them is JSON, as on the wire.
  */
+
 import type { Fault, FaultPlan, Call as PortCall } from '../../adapters/memory/faults.ts';
 import { befall } from '../../adapters/memory/faults.ts';
 import { type MemoryState, memoryStore } from '../../adapters/memory/store.ts';
@@ -18,6 +19,7 @@ import { statusHandler } from '../../functions/status/handler.ts';
 import { toolHandler } from '../../functions/tool/handler.ts';
 import { LEDGER } from './cloudtrail.ts';
 import type { FakeIssuer } from './issuer.ts';
+import { lengths } from './lengths.ts';
 import { crossed, crossing, type Mortal, mortal, type Turn } from './mortal.ts';
 import type { SettableClock } from './time.ts';
 
@@ -136,7 +138,7 @@ export function functionsOf(shared: Shared, options: FunctionsOptions) {
 		const ask = async (request: GuardRequest): Promise<GuardAnswer> => {
 			const answer = guardAnswer.parse(await invoke(guard, request));
 			const { run, step } = request;
-			if (answer.is === 'granted' || answer.is === 'look-up') handedOut.push({ ...answer, run, step, stood: lengthsOf(state) });
+			if (answer.is === 'granted' || answer.is === 'look-up') handedOut.push({ ...answer, run, step, stood: lengths(state) });
 			return answer;
 		};
 		const door = (request: GuardRequest) => passing('guard.ask', name, () => (options.door ? options.door(request, ask) : ask(request)));
@@ -214,9 +216,6 @@ function timeoutOf(agent: Agent, name: string): number {
 	if (tool) return tool.timeoutSeconds * 1000;
 	return name === planFunction(agent.name) ? PLAN_MS : OTHER_MS;
 }
-
-const lengthsOf = ({ chains }: MemoryState): Record<string, number> =>
-	Object.fromEntries([...chains].map(([chain, stored]) => [chain, stored.length]));
 
 /** What leaves a function and what reaches it is JSON. */
 const onTheWire = (value: unknown): Json => (value === undefined ? null : JSON.parse(JSON.stringify(value)));

@@ -49,7 +49,3 @@ export function seenOf(watched: Watched, outside: Pick<Outside, 'journal'>, besi
 export function witness(outside: Outside, state: MemoryState): void {
 	outside.standsAt = (run) => state.chains.get(run)?.length ?? 0;
 }
-
-/** How long every chain is now, for an act's `from` and `stood`. */
-export const lengths = (state: MemoryState): Record<string, number> =>
-	Object.fromEntries([...state.chains].map(([chain, stored]) => [chain, stored.length]));

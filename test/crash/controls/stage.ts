@@ -15,9 +15,10 @@ import { readControl } from '../../../functions/surroundings.ts';
 import type { AgentSpec, Json } from '../../../index.ts';
 import { askedBy, clerk, type Otherwise, sinks } from '../../doubles/clerk.ts';
 import { BY, type Installation, type InstallationOptions, install, RUN } from '../../doubles/driver.ts';
+import { lengths } from '../../doubles/lengths.ts';
 import { type Outside, outsideWorld } from '../../doubles/outside.ts';
 import type { Act, RunSeen, Seen, Told, Wanted } from '../checker/seen.ts';
-import { lengths, seenOf, witness } from '../checker/seen-of.ts';
+import { seenOf, witness } from '../checker/seen-of.ts';
 
 export type StageOptions = Partial<Omit<InstallationOptions, 'agent'>> & {
 	readonly agent?: Partial<AgentSpec> & { otherwise?: Otherwise };

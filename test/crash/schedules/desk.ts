@@ -15,9 +15,9 @@ import { freezeChain, freezeRun } from '../../../functions/freeze/freeze.ts';
 import { open } from '../../../functions/open/open.ts';
 import { statusOf } from '../../../functions/status/status.ts';
 import { readControl } from '../../../functions/surroundings.ts';
+import { lengths } from '../../doubles/lengths.ts';
 import { crossed, mortal, type Turn } from '../../doubles/mortal.ts';
 import type { Act } from '../checker/seen.ts';
-import { lengths } from '../checker/seen-of.ts';
 
 export const BY = 'local:alice';
 

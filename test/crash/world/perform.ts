@@ -3,8 +3,8 @@
 import { createReader } from '../../../core/ledger/read.ts';
 import { stepOf } from '../../../core/ledger/state.ts';
 import { shownOf } from '../../../functions/decide/decide.ts';
+import { lengths } from '../../doubles/lengths.ts';
 import type { Told } from '../checker/seen.ts';
-import { lengths } from '../checker/seen-of.ts';
 import { type Action, lookingAt, QUIET_MS, underWay } from './choices.ts';
 import { type Crossing, here, meet, type Plan, type Running } from './crossing.ts';
 import { doingOf } from './doing.ts';
