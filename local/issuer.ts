@@ -1,12 +1,12 @@
 /**
  * The embedded credential broker: sessions with the names, tags and expiry that STS would give them. A session token is
- * signed, so that a service can check who calls and until when, as AWS does for its own.
+ * signed, so that a service can check who calls and until when, as AWS does for its own: what the session policy denies is for
+ * whoever is called to read.
  * Token: base64url(claims) "." base64url(Ed25519 signature over the first part).
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { epochMs } from '../core/ids.ts';
 import type { Clock, Credentials, Issuer, SessionRequest } from '../core/ports.ts';
 import { systemRandomness } from './randomness.ts';
@@ -61,37 +61,14 @@ function keyId(random: Uint8Array): string {
 	return id;
 }
 
-const sessionPolicyShape = z.object({
-	Statement: z.array(z.object({ Condition: z.object({ DateGreaterThan: z.object({ 'aws:CurrentTime': z.iso.datetime() }) }).optional() })),
-});
-
 function issue(key: KeyObject, request: SessionRequest, clock: Clock): Credentials {
 	const random = Buffer.from(systemRandomness.bytes(KEY_ID_CHARACTERS + SECRET_BYTES));
 	const accessKeyId = `ASIA${keyId(random.subarray(0, KEY_ID_CHARACTERS))}`;
 	const issuedAt = clock.now();
 	const expiresAt = epochMs.parse(issuedAt + request.durationSeconds * 1000);
 	const { role, sessionName, sourceIdentity, tags, policy } = request;
-	const claims = {
-		accessKeyId,
-		role,
-		sessionName,
-		sourceIdentity,
-		tags,
-		policy,
-		issuedAt,
-		expiresAt,
-		notAfter: deniedAfter(policy) ?? expiresAt,
-	};
+	const claims = { accessKeyId, role, sessionName, sourceIdentity, tags, policy, issuedAt, expiresAt };
 	const body = Buffer.from(JSON.stringify(claims)).toString('base64url');
 	const sessionToken = `${body}.${sign(null, Buffer.from(body), key).toString('base64url')}`;
 	return { accessKeyId, secretAccessKey: random.toString('base64url', KEY_ID_CHARACTERS), sessionToken, expiresAt };
-}
-
-/** When the session policy begins to deny everything; a service here has no IAM to ask. */
-function deniedAfter(policy: string): number | undefined {
-	const parsed = sessionPolicyShape.safeParse(JSON.parse(policy));
-	const times = parsed.success
-		? parsed.data.Statement.flatMap((statement) => statement.Condition?.DateGreaterThan['aws:CurrentTime'] ?? [])
-		: [];
-	return times.length > 0 ? Math.min(...times.map((time) => Date.parse(time))) : undefined;
 }

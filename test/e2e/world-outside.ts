@@ -10,7 +10,8 @@ import { startWorld, type World, type WorldOptions } from '../../agents/refund-d
 const anyRecord = z.record(z.string(), z.unknown());
 
 export type Issuer = { readonly publicKeyFile: string; readonly session: (change?: SessionChange) => string };
-type SessionChange = { notAfter?: number; expiresAt?: number; sessionName?: string };
+/** `notAfter`: from when on its policy denies everything. */
+type SessionChange = { notAfter?: number; expiresAt?: number; sessionName?: string; policy?: string };
 export type Reply = { status: number; body: Record<string, unknown> };
 
 export function scratchDirectory(): string {
@@ -26,7 +27,7 @@ export function issuerIn(directory: string): Issuer {
 	return { publicKeyFile, session: (change) => signed(privateKey, change) };
 }
 
-export function signed(privateKey: KeyObject, change: SessionChange = {}): string {
+export function signed(privateKey: KeyObject, { notAfter, ...change }: SessionChange = {}): string {
 	const now = Date.now();
 	const claims = {
 		accessKeyId: 'ASIATEST',
@@ -34,8 +35,7 @@ export function signed(privateKey: KeyObject, change: SessionChange = {}): strin
 		sessionName: 'run-1.2.1',
 		sourceIdentity: 'run-1',
 		tags: { agent: 'refund-desk', run: 'run-1' },
-		policy: '{}',
-		notAfter: now + 60_000,
+		policy: policyUntil(notAfter ?? now + 60_000),
 		expiresAt: now + 900_000,
 		issuedAt: now,
 		...change,
@@ -43,6 +43,19 @@ export function signed(privateKey: KeyObject, change: SessionChange = {}): strin
 	const part = Buffer.from(JSON.stringify(claims)).toString('base64url');
 	return `${part}.${sign(null, Buffer.from(part, 'ascii'), privateKey).toString('base64url')}`;
 }
+
+const policyUntil = (ms: number): string => {
+	const denied = {
+		Effect: 'Deny',
+		Action: '*',
+		Resource: '*',
+		Condition: { DateGreaterThan: { 'aws:CurrentTime': new Date(ms).toISOString() } },
+	};
+	return JSON.stringify({
+		Version: '2012-10-17',
+		Statement: [{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::b/k'] }, denied],
+	});
+};
 
 /** A world that ends with the test. */
 export async function worldFor(options: WorldOptions): Promise<World> {

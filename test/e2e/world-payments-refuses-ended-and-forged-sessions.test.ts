@@ -17,7 +17,7 @@ async function shop() {
 	return { directory, issuer, refund };
 }
 
-test('a session after its notAfter, or after its expiry, is refused, and who it was is journaled', async () => {
+test('a session after the end that its policy sets, or after its expiry, is refused, and who it was is journaled', async () => {
 	const { directory, issuer, refund } = await shop();
 	for (const change of [{ notAfter: Date.now() - 1 }, { expiresAt: Date.now() - 1 }]) {
 		expect(await refund(issuer.session(change))).toMatchObject({ status: 403, body: { error: 'session-expired' } });
@@ -46,6 +46,13 @@ test('no session and a malformed one are refused', async () => {
 	const { refund } = await shop();
 	expect(await refund()).toMatchObject({ status: 401 });
 	for (const token of ['x', 'x.y', 'e30.e30', 'a'.repeat(9_000)]) expect(await refund(token)).toMatchObject({ status: 403 });
+});
+
+test('a session whose policy cannot be read may do nothing', async () => {
+	const { issuer, refund } = await shop();
+	for (const policy of ['', '{}', 'null', '{"Statement":[{"Condition":{"DateGreaterThan":{"aws:CurrentTime":"tomorrow"}}}]}']) {
+		expect(await refund(issuer.session({ policy }))).toMatchObject({ status: 403, body: { error: 'session-malformed' } });
+	}
 });
 
 test("until the issuer's key is there the answer is 503, and a replaced key counts at once", async () => {

@@ -14,11 +14,15 @@ const claims = z.object({
 	sourceIdentity: z.string().max(64),
 	tags: z.record(z.string().max(128), z.string().max(256)),
 	policy: z.string().max(2_048),
-	notAfter: epochMs,
 	expiresAt: epochMs,
 	issuedAt: epochMs,
 });
 type Claims = z.infer<typeof claims>;
+
+/** Of a session policy what is read here: from when on it denies everything. */
+const sessionPolicy = z.object({
+	Statement: z.array(z.object({ Condition: z.object({ DateGreaterThan: z.object({ 'aws:CurrentTime': z.iso.datetime() }) }).optional() })),
+});
 
 /** What journals keep of a caller. Older ones have its names only. */
 export const by = z
@@ -51,8 +55,17 @@ export function verifySession(token: string | undefined, { key, nowMs }: { key: 
 	const parts = split(token);
 	if (!parts) return { is: 'malformed', by: null };
 	if (!verify(null, Buffer.from(parts.signed, 'ascii'), key, parts.signature)) return { is: 'forged', by: null };
-	const endedAt = Math.min(parts.claims.notAfter, parts.claims.expiresAt);
+	const endedAt = endOf(parts.claims);
+	if (endedAt === undefined) return { is: 'malformed', by: null };
 	return nowMs > endedAt ? { is: 'expired', by: who(parts.claims), endedAt } : { is: 'valid', by: who(parts.claims) };
+}
+
+/** The session's own end, or the earlier one of its policy. `undefined` for a policy that can't be read: such a session may do nothing. */
+function endOf({ policy, expiresAt }: Claims): number | undefined {
+	const parsed = sessionPolicy.safeParse(parseJson(policy));
+	if (!parsed.success) return undefined;
+	const denied = parsed.data.Statement.flatMap(({ Condition }) => Condition?.DateGreaterThan['aws:CurrentTime'] ?? []);
+	return Math.min(expiresAt, ...denied.map((time) => Date.parse(time)));
 }
 
 /** Reads the issuer's key at every use: the file may not exist yet, and may be replaced. `undefined` while there is no good one. */

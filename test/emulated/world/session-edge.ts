@@ -6,7 +6,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
-import * as z from 'zod';
 import { SESSION_HEADER } from '../../../agents/refund-desk/world/session.ts';
 import type { IssuedSession } from '../proxy/identities.ts';
 
@@ -52,9 +51,8 @@ async function listening(server: Server): Promise<string> {
 	return `http://127.0.0.1:${address.port}`;
 }
 
-const sessionPolicy = z.object({
-	Statement: z.array(z.object({ Condition: z.object({ DateGreaterThan: z.object({ 'aws:CurrentTime': z.iso.datetime() }) }).optional() })),
-});
+/** Of a session that was assumed without one. */
+const NO_POLICY = JSON.stringify({ Statement: [] });
 
 function tokenOf(session: IssuedSession, key: KeyObject): string {
 	const claims = {
@@ -63,18 +61,10 @@ function tokenOf(session: IssuedSession, key: KeyObject): string {
 		sessionName: session.arn.replace(/^.*\//, ''),
 		sourceIdentity: session.sourceIdentity ?? '',
 		tags: session.tags,
-		policy: session.policy ?? '',
-		notAfter: deniedAfter(session.policy) ?? session.expiresAt,
+		policy: session.policy ?? NO_POLICY,
 		expiresAt: session.expiresAt,
 		issuedAt: session.issuedAt,
 	};
 	const body = Buffer.from(JSON.stringify(claims)).toString('base64url');
 	return `${body}.${sign(null, Buffer.from(body), key).toString('base64url')}`;
-}
-
-/** When the session policy begins to deny everything. */
-function deniedAfter(policy: string | undefined): number | undefined {
-	const parsed = sessionPolicy.safeParse(JSON.parse(policy ?? '{}'));
-	const times = parsed.success ? parsed.data.Statement.flatMap(({ Condition }) => Condition?.DateGreaterThan['aws:CurrentTime'] ?? []) : [];
-	return times.length > 0 ? Math.min(...times.map((time) => Date.parse(time))) : undefined;
 }
