@@ -1,38 +1,22 @@
-/** The yardstick: durable SQLite commits of rows as large as entries, on the same disk, in the same run. */
+/** The yardsticks: bare durable SQLite commits of rows as large as entries, on the same disk, in the same run. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Ledger } from '../core/ports.ts';
 
-/** About what an intent, a decision and an outcome of small content take, in bytes. */
-const ENTRY_BYTES = [620, 1_010, 560];
+/** One table and one row a commit, always the next one: what no durable ledger can do without. */
+export type BareTable = { commit(body: string): void; close(): void };
 
-/**
- * Commits three rows; answers how long the commits took, in milliseconds. `apartMs` of other work before each is not counted,
- * but felt: a commit straight after another finds all it needs in the processor's caches.
- */
-export type ThreeCommits = { time(apartMs?: number): number; close(): void };
-
-export function threeCommits(): ThreeCommits {
+export function bareTable(): BareTable {
 	const directory = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
 	const database = new DatabaseSync(join(directory, 'yardstick.db'));
 	database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
 	database.exec('CREATE TABLE entries (chain TEXT, place INTEGER, body TEXT, PRIMARY KEY (chain, place)) STRICT, WITHOUT ROWID');
-	const insert = database.prepare('INSERT INTO entries VALUES (?, ?, ?)');
-	const bodies = ENTRY_BYTES.map((bytes) => 'x'.repeat(bytes));
+	const insert = database.prepare("INSERT INTO entries VALUES ('yardstick', ?, ?)");
 	let place = 0;
 	return {
-		time: (apartMs = 0) => {
-			let took = 0;
-			for (const body of bodies) {
-				work(apartMs);
-				const begun = performance.now();
-				insert.run('yardstick', place, body);
-				took += performance.now() - begun;
-				place += 1;
-			}
-			return took;
-		},
+		commit: (body) => void insert.run(place++, body),
 		close: () => {
 			database.close();
 			rmSync(directory, { recursive: true });
@@ -40,8 +24,29 @@ export function threeCommits(): ThreeCommits {
 	};
 }
 
-/** Stands for what any program does between two commits. */
-function work(ms: number): void {
-	const until = performance.now() + ms;
-	while (performance.now() < until) JSON.parse(JSON.stringify(ENTRY_BYTES));
+/** About what an intent, a decision and an outcome of small content take, in bytes. */
+const BODIES = [620, 1_010, 560].map((bytes) => 'x'.repeat(bytes));
+
+/** Commits three rows, one straight after another, `times` times; answers how long each three took, in milliseconds. */
+export function backToBack({ commit }: BareTable, times: number): number[] {
+	return Array.from({ length: times }, () => {
+		const begun = performance.now();
+		for (const body of BODIES) commit(body);
+		return performance.now() - begun;
+	});
+}
+
+/**
+ * `ledger`, each of whose entries is committed to `table` besides, where it is written. A commit there takes longer than back to back:
+ * disk and processor have gone to sleep meanwhile, and the caches hold what was worked on. `took`: how long each did, in milliseconds.
+ */
+export function inPlace(ledger: Ledger, { commit }: BareTable): { ledger: Ledger; took: number[] } {
+	const took: number[] = [];
+	const append: Ledger['append'] = (entry, together) => {
+		const begun = performance.now();
+		commit(entry.body);
+		took.push(performance.now() - begun);
+		return ledger.append(entry, together);
+	};
+	return { ledger: { ...ledger, append }, took };
 }

@@ -32,15 +32,11 @@ const table = [
 	'| what | measured | aim |',
 	'|---|---|---|',
 	row(
-		'a step in one process ÷ three durable SQLite commits',
-		`${step.ratio.toFixed(2)} (${step.stepMs.toFixed(2)} ms ÷ ${step.threeCommitsMs.toFixed(2)} ms)`,
+		'a step in one process ÷ three bare durable SQLite commits of its entries, where it makes them',
+		`${step.ratio.toFixed(2)} (${step.stepMs.toFixed(2)} ms ÷ ${step.inPlaceMs.toFixed(2)} ms)`,
 		'≤ 2',
 	),
-	row(
-		'the same, had the commits 0.1 ms of other work between them',
-		`${(step.stepMs / step.threeCommitsApartMs).toFixed(2)} (÷ ${step.threeCommitsApartMs.toFixed(2)} ms)`,
-		'',
-	),
+	row('the same ÷ three commits back to back', `${step.ratioBackToBack.toFixed(2)} (÷ ${step.backToBackMs.toFixed(2)} ms)`, ''),
 	row('a step with real processes, p50 (p95)', `${long.p50Ms.toFixed(1)} ms (${long.p95Ms.toFixed(1)} ms)`, '≤ 6 ms'),
 	row(`time a step near step ${long.steps.toLocaleString('en')} ÷ near step 50`, (long.late / long.early).toFixed(2), '≤ 1.2'),
 	row('fifty runs at once', `${many.stepsPerSecond.toFixed(0)} steps/s`, '≥ 300 steps/s'),
