@@ -19,7 +19,7 @@ export function verifyRun(run: string, stored: readonly StoredEntry[]): RunCheck
 }
 
 /**
- * Checks a control chain: `frozen` and `thawed` in turn, and nothing else.
+ * Checks a control chain: `frozen` and `thawed` in turn, of epoch 0 and without content, and nothing else.
  * @see docs/spec/ledger.md#verifying
  */
 export function verifyControl(chain: string, stored: readonly StoredEntry[]): ChainCheck {
@@ -29,7 +29,9 @@ export function verifyControl(chain: string, stored: readonly StoredEntry[]): Ch
 		const parsed = parseStored(item);
 		if ('broken' in parsed) return { is: 'broken', place: item.place, why: parsed.broken };
 		const next = item.place % 2 === 0 ? 'frozen' : 'thawed';
-		if (parsed.entry.kind !== next) return { is: 'broken', place: item.place, why: `${parsed.entry.kind} where ${next} is next` };
+		const { kind, epoch, sealed } = parsed.entry;
+		if (kind !== next) return { is: 'broken', place: item.place, why: `${kind} where ${next} is next` };
+		if (epoch !== 0 || sealed) return { is: 'broken', place: item.place, why: 'a control chain has no epoch but 0, and no content' };
 	}
 	return check;
 }

@@ -2,7 +2,7 @@
  * `npm start`: tickets are worked on, everything is killed at the worst instant, and the work goes on.
  * `npm start -- --input my-tickets.json` works on tickets of your own.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, styleText } from 'node:util';
@@ -19,21 +19,27 @@ import { timeline } from './timeline.ts';
 process.env.NODE_COMPILE_CACHE = compiledCode;
 const killings: Killing[] = [];
 const ROUNDS_OF_ANSWERS = 6;
+/** What is said of a ticket that was opened before. */
+const KNOWN = 'exists already, with this very task';
+/** In a directory that `npm start` has made, and may make anew. */
+const MARK = 'made-by-npm-start';
 const begun = performance.now();
 const say = (text = ''): void => void process.stdout.write(`${text}\n`);
 const chapter = (text: string): void =>
 	say(`\n${styleText('bold', text)} ${styleText('dim', `(${((performance.now() - begun) / 1000).toFixed(1)} s)`)}`);
 const quoted = (line: string): void => say(styleText('dim', `  ${line}`));
 
-const { values } = parseArgs({ options: { input: { type: 'string' }, dir: { type: 'string', default: '.throughline/demo' } } });
-const tickets = resolve(values.input ?? fileURLToPath(new URL('../../agents/refund-desk/tickets.json', import.meta.url)));
-if (!existsSync(tickets)) {
-	process.stderr.write(`there is no file ${tickets}; give tickets like those of agents/refund-desk/tickets.json\n`);
+const refuse = (why: string): never => {
+	process.stderr.write(`${why}\n`);
 	process.exit(2);
-}
+};
+const DIRECTORY = '.throughline/demo';
+const values = readOptions();
+const tickets = resolve(values.input ?? fileURLToPath(new URL('../../agents/refund-desk/tickets.json', import.meta.url)));
+if (!existsSync(tickets)) refuse(`there is no file ${tickets}; give tickets like those of agents/refund-desk/tickets.json`);
 const directory = resolve(values.dir);
 const worldDirectory = join(directory, 'world');
-rmSync(directory, { recursive: true, force: true });
+emptied(directory);
 
 chapter('The outside world starts: orders, payments, carrier and mail, each a process with a journal of its own');
 const world = await startWorld({
@@ -42,7 +48,9 @@ const world = await startWorld({
 	trail: join(directory, 'trail'),
 	answerDelayMs: ANSWER_DELAY_MS,
 });
-const options = { directory, settings: world.settings, onLine: quoted };
+const options = { directory, settings: world.settings, onLine: (line: string) => (line.includes(KNOWN) ? undefined : quoted(line)) };
+/** Safe to ask again: opens what is not there yet, and takes up what was interrupted. */
+const work = ['run', 'refund-desk', '--input', tickets, '--each'];
 try {
 	process.exitCode = await play();
 } finally {
@@ -51,33 +59,41 @@ try {
 
 async function play(): Promise<number> {
 	chapter('The agent works on the tickets');
-	const first = start(['run', 'refund-desk', '--input', tickets, '--each'], options);
+	const first = start(work, options);
+	let stood: unknown;
 	const payment = await kill(first, ['payments.refund'], 'right after a payment was made, before anybody here was told');
 	if (!payment) {
 		const { code, stdout } = await first.ended;
 		if (code === 2) say(stdout);
 		if (code === 2) return 2;
 		say('  no payment was made, so there was nothing to kill');
+		stood = JSON.parse(stdout);
 	} else {
 		chapter(`What ${payment.run} knows, asked while nothing runs`);
 		await showStatus(payment.run);
 		chapter('Started again');
-		const second = start(['resume'], options);
+		const second = start(work, options);
 		// A recall can be asked after; a mail can't, and is a person's.
 		const cutOff = await kill(second, ['mail.send', 'carrier.recall'], 'and again, with other effects in the air');
-		await second.ended;
+		const { stdout } = await second.ended;
 		await answerWhatIsAsked();
-		if (cutOff) {
-			chapter('Started once more');
-			await command(['resume'], options);
-		}
+		if (cutOff) chapter('Started once more');
+		stood = cutOff ? (await command(work, options)).json : JSON.parse(stdout);
 	}
-	for (let round = 0; round < ROUNDS_OF_ANSWERS && (await answerWhatIsAsked()); round += 1) await command(['resume'], options);
-	for (const run of new Set(killings.flatMap(({ inTheAir }) => inTheAir.slice(0, 2).map((effect) => effect.run)))) {
+	for (let round = 0; round < ROUNDS_OF_ANSWERS && (await answerWhatIsAsked()); round += 1) stood = (await command(work, options)).json;
+	const asked = runsOf(stood);
+	const struck = new Set(killings.flatMap(({ inTheAir }) => inTheAir.slice(0, 2).map((effect) => effect.run)));
+	for (const run of struck.size > 0 ? struck : asked.slice(0, 1)) {
 		chapter(`What the ledger tells of ${run}`);
 		for (const line of await timeline(directory, run, killings)) say(line);
 	}
-	return conclude();
+	return conclude(asked);
+}
+
+/** The runs of all tickets, as the last command that worked on them has told. */
+function runsOf(stood: unknown): string[] {
+	const { runs = [] } = (stood ?? {}) as { runs?: { run: string }[] };
+	return runs.map(({ run }) => run);
 }
 
 async function answerWhatIsAsked(): Promise<boolean> {
@@ -129,7 +145,7 @@ async function showStatus(run: string): Promise<void> {
 	);
 }
 
-async function conclude(): Promise<number> {
+async function conclude(asked: readonly string[]): Promise<number> {
 	chapter('What became of the tickets');
 	const runs = await standings(directory);
 	for (const { run, status } of runs) say(`  ${run.padEnd(28)} ${status}`);
@@ -143,12 +159,31 @@ async function conclude(): Promise<number> {
 	say(`  asked for again under a known key, answered from the first, not paid: ${replaysOf(worldDirectory)}`);
 	const off = await whatIsOff(directory, worldDirectory);
 	const twice = [...charges].filter(([, made]) => made.length > 1).map(([charge]) => `charge ${charge} was refunded more than once`);
+	const unopened = asked.length === 0 ? ['a ticket'] : asked.filter((run) => !runs.some((opened) => opened.run === run));
 	const unfinished = runs.filter(({ status }) => status !== 'finished').map(({ run, status }) => `${run} is ${status}`);
 	chapter('What issuer and services have seen, laid beside the ledgers');
 	const disagreements = await reconciled();
-	const wrong = [...off, ...twice, ...unfinished, ...disagreements];
+	const wrong = [...off, ...twice, ...unopened.map((run) => `${run}: was never opened`), ...unfinished, ...disagreements];
 	chapter(wrong.length === 0 ? 'Nothing was lost, and nothing was done twice.' : 'Something is off:');
 	for (const line of wrong) say(styleText('red', `  ${line}`));
-	if (wrong.length === 0) say(`  Look around: npx throughline status t-02-needs-approval --dir ${values.dir}`);
+	if (wrong.length === 0) say(`  Look around: npx throughline status ${asked[0]} --dir ${values.dir}`);
 	return wrong.length === 0 ? 0 : 1;
+}
+
+function readOptions() {
+	try {
+		return parseArgs({ options: { input: { type: 'string' }, dir: { type: 'string', default: DIRECTORY } } }).values;
+	} catch (error) {
+		return refuse(`${(error as Error).message}; npm start takes -- --input FILE --dir DIR`);
+	}
+}
+
+/** What an earlier start has left goes. Nothing else does: a directory with ledgers of somebody's is refused. */
+function emptied(path: string): void {
+	const held = existsSync(path) ? readdirSync(path) : [];
+	const ours = path === resolve(DIRECTORY) || held.includes(MARK);
+	if (held.length > 0 && !ours) refuse(`${path} holds something else, and npm start begins with nothing; give --dir an empty directory`);
+	rmSync(path, { recursive: true, force: true });
+	mkdirSync(path, { recursive: true, mode: 0o700 });
+	writeFileSync(join(path, MARK), '');
 }

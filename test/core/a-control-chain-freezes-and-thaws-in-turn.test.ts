@@ -50,6 +50,8 @@ test.for([
 	['frozen twice', linked(['frozen', 'frozen']), 1],
 	['thawed first', linked(['thawed']), 0],
 	['another kind', linked(['frozen', 'closed'], { how: 'stopped' }), 0],
+	['another epoch', linked(['frozen'], { epoch: 1 }), 0],
+	['content', linked(['frozen'], { sealed: { bytes: 'AAAA' } }), 0],
 	['no entry at all', linked(['frozen'], { by: '' }), 0],
 ] as const)('L3 %s is found', ([, stored, place]) => {
 	expect(verifyControl(chain, stored)).toMatchObject({ is: 'broken', place });

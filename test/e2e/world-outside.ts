@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod';
 import { startWorld, type World, type WorldOptions } from '../../agents/refund-desk/world/start.ts';
+import { epochMs } from '../../core/ids.ts';
+import { sessionPolicy } from '../../core/step/session-policy.ts';
 
 const anyRecord = z.record(z.string(), z.unknown());
 
@@ -44,18 +46,12 @@ export function signed(privateKey: KeyObject, { notAfter, ...change }: SessionCh
 	return `${part}.${sign(null, Buffer.from(part, 'ascii'), privateKey).toString('base64url')}`;
 }
 
-const policyUntil = (ms: number): string => {
-	const denied = {
-		Effect: 'Deny',
-		Action: '*',
-		Resource: '*',
-		Condition: { DateGreaterThan: { 'aws:CurrentTime': new Date(ms).toISOString() } },
-	};
-	return JSON.stringify({
-		Version: '2012-10-17',
-		Statement: [{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::b/k'] }, denied],
-	});
-};
+/** As the guard writes it. */
+function policyUntil(ms: number): string {
+	const policy = sessionPolicy([{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/k'] }], epochMs.parse(ms));
+	if ('why' in policy) throw new Error(policy.why);
+	return policy.text;
+}
 
 /** A world that ends with the test. */
 export async function worldFor(options: WorldOptions): Promise<World> {

@@ -49,10 +49,18 @@ test('no session and a malformed one are refused', async () => {
 });
 
 test('a session whose policy cannot be read may do nothing', async () => {
-	const { issuer, refund } = await shop();
+	const { directory, issuer, refund } = await shop();
 	for (const policy of ['', '{}', 'null', '{"Statement":[{"Condition":{"DateGreaterThan":{"aws:CurrentTime":"tomorrow"}}}]}']) {
 		expect(await refund(issuer.session({ policy }))).toMatchObject({ status: 403, body: { error: 'session-malformed' } });
 	}
+	// The signature is right, so it is known whose it was.
+	expect(readJournal(directory, 'payments').at(-1)).toMatchObject({ kind: 'refused', by: { sessionName: 'run-1.2.1' } });
+});
+
+test('a session whose policy denies without a condition has ended', async () => {
+	const { issuer, refund } = await shop();
+	const policy = JSON.stringify({ Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] });
+	expect(await refund(issuer.session({ policy }))).toMatchObject({ status: 403, body: { error: 'session-expired' } });
 });
 
 test("until the issuer's key is there the answer is 503, and a replaced key counts at once", async () => {

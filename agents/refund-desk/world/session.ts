@@ -19,9 +19,14 @@ const claims = z.object({
 });
 type Claims = z.infer<typeof claims>;
 
-/** Of a session policy what is read here: from when on it denies everything. */
+/** Of a session policy what is read here: from when on it denies. */
 const sessionPolicy = z.object({
-	Statement: z.array(z.object({ Condition: z.object({ DateGreaterThan: z.object({ 'aws:CurrentTime': z.iso.datetime() }) }).optional() })),
+	Statement: z.array(
+		z.object({
+			Effect: z.enum(['Allow', 'Deny']),
+			Condition: z.object({ DateGreaterThan: z.object({ 'aws:CurrentTime': z.iso.datetime() }) }).optional(),
+		}),
+	),
 });
 
 /** What journals keep of a caller. Older ones have its names only. */
@@ -38,7 +43,8 @@ export type By = z.infer<typeof by>;
 export type Verified =
 	| { is: 'valid'; by: By }
 	| { is: 'missing'; by: null }
-	| { is: 'malformed'; by: null }
+	/** `by` where the signature is right, and its policy can't be read. */
+	| { is: 'malformed'; by: By }
 	| { is: 'forged'; by: null }
 	/** The signature is right, so the caller is known. */
 	| { is: 'expired'; by: By; endedAt: number };
@@ -56,7 +62,7 @@ export function verifySession(token: string | undefined, { key, nowMs }: { key: 
 	if (!parts) return { is: 'malformed', by: null };
 	if (!verify(null, Buffer.from(parts.signed, 'ascii'), key, parts.signature)) return { is: 'forged', by: null };
 	const endedAt = endOf(parts.claims);
-	if (endedAt === undefined) return { is: 'malformed', by: null };
+	if (endedAt === undefined) return { is: 'malformed', by: who(parts.claims) };
 	return nowMs > endedAt ? { is: 'expired', by: who(parts.claims), endedAt } : { is: 'valid', by: who(parts.claims) };
 }
 
@@ -64,8 +70,9 @@ export function verifySession(token: string | undefined, { key, nowMs }: { key: 
 function endOf({ policy, expiresAt }: Claims): number | undefined {
 	const parsed = sessionPolicy.safeParse(parseJson(policy));
 	if (!parsed.success) return undefined;
-	const denied = parsed.data.Statement.flatMap(({ Condition }) => Condition?.DateGreaterThan['aws:CurrentTime'] ?? []);
-	return Math.min(expiresAt, ...denied.map((time) => Date.parse(time)));
+	const denials = parsed.data.Statement.filter(({ Effect }) => Effect === 'Deny');
+	// Whatever else it is that is denied without a condition, the session was not meant for this.
+	return Math.min(expiresAt, ...denials.map(({ Condition }) => (Condition ? Date.parse(Condition.DateGreaterThan['aws:CurrentTime']) : 0)));
 }
 
 /** Reads the issuer's key at every use: the file may not exist yet, and may be replaced. `undefined` while there is no good one. */
