@@ -24,29 +24,28 @@ export function bareTable(): BareTable {
 	};
 }
 
-/** About what an intent, a decision and an outcome of small content take, in bytes. */
-const BODIES = [620, 1_010, 560].map((bytes) => 'x'.repeat(bytes));
-
-/** Commits three rows, one straight after another, `times` times; answers how long each three took, in milliseconds. */
-export function backToBack({ commit }: BareTable, times: number): number[] {
-	return Array.from({ length: times }, () => {
+/** Commits `bodies`, one straight after another; answers how long each commit took, in milliseconds. */
+export function backToBack({ commit }: BareTable, bodies: readonly string[]): number[] {
+	return bodies.map((body) => {
 		const begun = performance.now();
-		for (const body of BODIES) commit(body);
+		commit(body);
 		return performance.now() - begun;
 	});
 }
 
 /**
- * `ledger`, each of whose entries is committed to `table` besides, where it is written. A commit there takes longer than back to back:
- * disk and processor have gone to sleep meanwhile, and the caches hold what was worked on. `took`: how long each did, in milliseconds.
+ * `ledger`, each of whose entries is committed to `table` besides, at the moment at which it is appended. `took`: how long each commit
+ * took, in milliseconds; `bodies`: what was committed.
  */
-export function inPlace(ledger: Ledger, { commit }: BareTable): { ledger: Ledger; took: number[] } {
+export function inPlace(ledger: Ledger, { commit }: BareTable): { ledger: Ledger; took: number[]; bodies: string[] } {
 	const took: number[] = [];
+	const bodies: string[] = [];
 	const append: Ledger['append'] = (entry, together) => {
 		const begun = performance.now();
 		commit(entry.body);
 		took.push(performance.now() - begun);
+		bodies.push(entry.body);
 		return ledger.append(entry, together);
 	};
-	return { ledger: { ...ledger, append }, took };
+	return { ledger: { ...ledger, append }, took, bodies };
 }
