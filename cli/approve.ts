@@ -33,6 +33,12 @@ export const approve: Registering = (program: Command, done) => {
 };
 
 async function confirm(asked: Asked, { run, options }: { run: string; options: Options }): Promise<void> {
+	if (asked.shown === null)
+		throw new Fault(
+			'RunKeyLost',
+			`${askedPage(asked)[0]}. Nothing was recorded: nobody approves what can't be read. Put the run keys back from a backup, or refuse it`,
+			exits.failed,
+		);
 	say(`step ${asked.step} of run ${run} asks for an approval of this call:`);
 	for (const line of askedPage(asked)) say(`  ${line}`);
 	if (options.yes || !process.stdin.isTTY || !process.stderr.isTTY) return;

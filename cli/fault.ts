@@ -38,13 +38,19 @@ const known: Readonly<Record<string, Exit>> = {
 	Unreachable: exits.failed,
 };
 
+/** What to do next, where the message is of a place that knows no command line. */
+const next: Readonly<Record<string, string>> = {
+	LedgerBroken: '. Put it back from a backup; docs/runbook.md says what to look at before. Other runs are not touched',
+	RunKeyLost: '. Put the run keys back from a backup, or end the run with: throughline stop',
+};
+
 export type Told = { readonly name: string; readonly message: string; readonly exit: number };
 
 export function told(error: unknown): Told {
 	if (error instanceof Fault) return { name: error.name, message: error.message, exit: error.exit };
 	const { name, message } = ofTheDoor(error instanceof Error ? error : new Error(String(error)));
 	const exit = known[name];
-	if (exit !== undefined) return { name, message, exit };
+	if (exit !== undefined) return { name, message: message + (next[name] ?? ''), exit };
 	return { name, message: `${message} (${name}; this was not foreseen: run it again with --debug for its trace)`, exit: exits.failed };
 }
 

@@ -1,5 +1,6 @@
 /** What a freeze or a thaw is about: one run, one agent, or everything. */
 import { agentName, type Json } from '../core/ids.ts';
+import { LedgerBroken } from '../core/ledger/read.ts';
 import type { FreezeAnswer, FreezeEvent } from '../functions/freeze/freeze.ts';
 import type { Desk } from '../local/desk.ts';
 import { allRuns } from '../local/interrupted.ts';
@@ -30,9 +31,19 @@ export async function carryOut(scope: Scope, event: Pick<FreezeEvent, 'is' | 're
 async function isKnown(agent: string, desk: Desk): Promise<boolean> {
 	if (desk.agentFolder(agent) !== undefined) return true;
 	for await (const run of allRuns(desk.runs)) {
-		if ((await desk.reader.read(run)).state.agent === agent) return true;
+		if ((await agentOf(run, desk)) === agent) return true;
 	}
 	return false;
+}
+
+/** A damaged run is nobody's here, and keeps no other agent from being frozen. */
+async function agentOf(run: string, desk: Desk): Promise<string | undefined> {
+	try {
+		return (await desk.reader.read(run)).state.agent;
+	} catch (error) {
+		if (error instanceof LedgerBroken) return undefined;
+		throw error;
+	}
 }
 
 export const scopeWords = (scope: Scope): string =>

@@ -12,7 +12,7 @@ import { run } from './run.ts';
 import { settle } from './settle.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
-import { answer, coloured, ignoreClosedPipes, printableLines, say } from './terminal.ts';
+import { answer, answerAtOnce, coloured, ignoreClosedPipes, keepStdout, printableJson, printableLines, say } from './terminal.ts';
 import { thaw } from './thaw.ts';
 
 /** What a command answers: one document, the same for people, and the exit code. */
@@ -22,31 +22,50 @@ export type Registering = (program: Command, done: (outcome: Outcome) => void) =
 
 const commands: readonly Registering[] = [run, resume, status, list, approve, refuse, settle, stop, freeze, thaw, audit];
 
+/** By which Node ends a program whose top level still awaits. */
+const UNSETTLED = 13;
 const EXIT_CODES = `
 Exit codes: 0 ok, 1 failed, 2 usage, 3 denied, 4 needs a person, 6 not found.`;
 
 /** Answers the exit code. Never throws. */
 export async function main(words: readonly string[]): Promise<number> {
 	ignoreClosedPipes();
+	keepStdout();
 	const asJson = words.includes('--json');
+	const ended = endingUnanswered(asJson);
 	try {
 		let outcome: Outcome | undefined;
 		const program = new Command('throughline')
 			.description('Crash-safe agent workflows that keep their evidence.')
 			.exitOverride()
 			// What it has to say of a wrong command line comes with its error, below.
-			.configureOutput({ outputError: () => {} })
+			.configureOutput({ outputError: () => {}, writeOut: (text) => void answer(text) })
 			.addHelpText('after', EXIT_CODES);
 		for (const register of commands)
 			register(program, (done) => {
 				outcome = done;
 			});
 		await program.parseAsync(words, { from: 'user' });
-		if (outcome) await answer(asJson ? JSON.stringify(outcome.json) : outcome.lines.join('\n'));
+		if (outcome) await answer(asJson ? printableJson(outcome.json) : outcome.lines.join('\n'));
 		return outcome?.exit ?? exits.ok;
 	} catch (error) {
 		return await failed(error, { asJson, debug: words.includes('--debug') || Boolean(process.env.THROUGHLINE_DEBUG) });
+	} finally {
+		ended();
 	}
+}
+
+/** Agent code that is loaded here could end the process, or wait for what never comes: no success, and not without a word. */
+function endingUnanswered(asJson: boolean): () => void {
+	const message = 'the process ended before there was an answer: an agent file may neither exit nor wait for ever while it is loaded';
+	const tell = (code: number): void => {
+		if (code !== exits.ok && code !== UNSETTLED) return;
+		process.exitCode = exits.failed;
+		say(`${coloured(process.stderr, 'red', 'throughline:')} ${message}`);
+		if (asJson) answerAtOnce(printableJson({ error: { name: 'AgentBroken', message } }));
+	};
+	process.once('exit', tell);
+	return () => void process.off('exit', tell);
 }
 
 async function failed(error: unknown, { asJson, debug }: { asJson: boolean; debug: boolean }): Promise<number> {
@@ -54,7 +73,7 @@ async function failed(error: unknown, { asJson, debug }: { asJson: boolean; debu
 	if (message !== '') {
 		say(`${coloured(process.stderr, 'red', 'throughline:')} ${printableLines(message)}`);
 		if (debug && error instanceof Error && error.stack) say(printableLines(error.stack));
-		if (asJson) await answer(JSON.stringify({ error: { name, message } }));
+		if (asJson) await answer(printableJson({ error: { name, message } }));
 	}
 	return exit;
 }

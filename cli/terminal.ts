@@ -1,4 +1,5 @@
 /** Writing to a terminal, or to whatever stands in its place. What runs and agents say is never trusted to be printable. */
+import { writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 
 /** Controls, line separators and what reverses the direction of text: none of them reaches a terminal. */
@@ -23,17 +24,32 @@ type Style = Parameters<typeof styleText>[0];
 export const coloured = (stream: NodeJS.WriteStream, style: Style, text: string): string =>
 	styleText(style, text, { stream, validateStream: true });
 
+/** JSON that is as safe: what a terminal would act on stands escaped, and means the same. */
+export const printableJson = (value: unknown): string =>
+	JSON.stringify(value).replaceAll(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** A line to people. Never on stdout, which is for the answer. */
 export function say(line: string): void {
 	process.stderr.write(`${line}\n`);
 }
 
+const toStdout = process.stdout.write.bind(process.stdout);
+
+/** Stdout is the answer's. What an agent's code prints while it is loaded goes to stderr, as printable as all else. */
+export function keepStdout(): void {
+	const aside = (chunk: string | Uint8Array): boolean => process.stderr.write(printableLines(Buffer.from(chunk).toString()));
+	process.stdout.write = aside as typeof process.stdout.write;
+}
+
 /** The answer. Resolves once it has left the process, or nobody reads it any more. */
 export function answer(text: string): Promise<void> {
 	return new Promise((resolve) => {
-		process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, () => resolve());
+		toStdout(text.endsWith('\n') ? text : `${text}\n`, () => resolve());
 	});
 }
+
+/** The same where nothing is waited for any more: while the process ends. */
+export const answerAtOnce = (text: string): void => void writeSync(process.stdout.fd, `${text}\n`);
 
 /** A reader that went away (`| head`) is no failure: the work goes on, and what is said is lost. */
 export function ignoreClosedPipes(): void {

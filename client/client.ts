@@ -46,7 +46,8 @@ export type Client = {
 
 export type ClientOptions = { readonly onEvent?: (event: ClientEvent) => void };
 
-export function clientOver(doors: Doors, { onEvent = () => {} }: ClientOptions = {}): Client {
+export function clientOver(given: Doors, { onEvent = () => {} }: ClientOptions = {}): Client {
+	const doors: Doors = { ...given, ask: async (door, event, signal) => given.ask(door, asJson(event), signal) };
 	/** The place of the memory that this process has last heard of, by run; 0 for none. */
 	const heardOf = new Map<string, number>();
 
@@ -98,6 +99,15 @@ export function clientOver(doors: Doors, { onEvent = () => {} }: ClientOptions =
 				return { run, ...answer };
 			}),
 	};
+}
+
+/** What JSON makes of an event. @throws DoorRefused for what it can't hold: asking again is no use. */
+function asJson<Event>(event: Event): Event {
+	try {
+		return JSON.parse(JSON.stringify(event));
+	} catch (error) {
+		throw new DoorRefused(`no JSON can hold what is asked: ${error instanceof Error ? error.message : String(error)}`);
+	}
 }
 
 async function orRefused<T>(ask: () => Promise<T>): Promise<T | Refused> {

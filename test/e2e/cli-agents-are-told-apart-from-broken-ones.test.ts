@@ -31,6 +31,33 @@ test.for(Object.entries(broken))('%s', async ([, [change, name, message]]) => {
 	expect(existsSync(directory)).toBe(false);
 });
 
+const ending = /an agent file may neither exit nor wait for ever while it is loaded$/;
+test.for([
+	['exits as it is loaded', 'process.exit(0);'],
+	['waits for ever as it is loaded', 'await new Promise(() => {});'],
+])('an agent file that %s is no success', async ([, code]) => {
+	const { agent, directory, environment } = await errands();
+	writeFileSync(join(agent, 'agent.ts'), code ?? '');
+	const said = await asked(['run', agent, '--input', '-', '--dir', directory], { environment, stdin: task([]) });
+	expect(said).toMatchObject({ code: 1, json: { error: { name: 'AgentBroken', message: expect.stringMatching(ending) } } });
+});
+
+test('what an agent file prints as it is loaded is not in the answer, and no control reaches a terminal', async () => {
+	const { agent, directory, environment } = await errands();
+	const file = join(agent, 'agent.ts');
+	writeFileSync(file, `console.log('loaded \\u001b[31m');\n${readFileSync(file, 'utf8')}`);
+	const words = ['run', agent, '--input', '-', '--run', 'one', '--dir', directory];
+	const said = await asked(words, { environment, stdin: task([look('tea')]) });
+	expect(said).toMatchObject({ code: 0, json: { runs: [{ run: 'one', status: 'finished' }] } });
+	expect(said.stderr).toContain('loaded \\x1b[31m');
+
+	writeFileSync(file, "throw new Error('a\\u009b2J\\u202e\\u2028');");
+	const { stdout } = await throughline([...words, '--json'], { environment, stdin: task([]) });
+	expect(stdout).toContain('a\\u009b2J\\u202e\\u2028');
+	expect(stdout).not.toMatch(/[\u007f-\u009f\u2028\u202a-\u202e]/);
+	expect(JSON.parse(stdout)).toMatchObject({ error: { message: expect.stringMatching(/a\u009b2J\u202e\u2028$/) } });
+});
+
 test('settings come from the environment, from a file, and from the directory; what is missing is named', async () => {
 	const { agent, directory, environment, file } = await errands();
 	const words = (run: string) => ['run', agent, '--input', '-', '--run', run, '--dir', directory];

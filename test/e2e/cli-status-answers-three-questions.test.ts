@@ -56,6 +56,12 @@ test('its document, its page, and what is left without the agent and without the
 	expect(gone.stderr).toMatch(/what errand-desk may still do can't be told without its code: there is no agent/);
 
 	const keys = new DatabaseSync(join(directory, 'keys.db'));
+	keys.exec('UPDATE keys SET key = randomblob(32)');
+	// Nobody approves what can't be read.
+	expect(await asked(['approve', 'big', '2', '--yes', '--no-resume', '--dir', directory])).toMatchObject({
+		code: 1,
+		json: { error: { name: 'RunKeyLost', message: expect.stringMatching(/Nothing was recorded.*refuse it$/) } },
+	});
 	keys.exec('UPDATE keys SET key = NULL');
 	keys.close();
 	expect(await asked(['status', 'big', '--dir', directory])).toMatchObject({

@@ -63,4 +63,9 @@ test('one damaged run among others', async () => {
 	expect(await asked(['status', 'one', '--dir', errand.directory])).toMatchObject(broken);
 	expect(await ran('one', errand)).toMatchObject(broken);
 	expect(await asked(['list', '--dir', errand.directory])).toMatchObject({ code: 1, json: { runs: [{ run: 'two' }], damaged: ['one'] } });
+	// After damage people freeze, and the damage is not to keep them from it.
+	for (const side of ['', '-wal', '-shm']) rmSync(join(errand.directory, `hosts.db${side}`), { force: true });
+	const freeze = (agent: string) => asked(['freeze', '--agent', agent, '--reason', 'damage', '--dir', errand.directory]);
+	expect(await freeze('errand-desk')).toMatchObject({ code: 0 });
+	expect(await freeze('errand-dusk')).toMatchObject({ code: 6, json: { error: { name: 'AgentNotFound' } } });
 });
