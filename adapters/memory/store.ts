@@ -55,7 +55,7 @@ export function memoryStore(options: { generation?: string; fault?: FaultPlan; s
 		runs: {
 			list: ({ after = '', limit }) =>
 				call({ port: 'runs', verb: 'list' }, () => {
-					const runs = [...state.chains].filter(([chain, entries]) => entries[0]?.place === 0 && !chain.startsWith('@') && chain > after);
+					const runs = [...state.chains].filter(([chain, entries]) => entries.length > 0 && !chain.startsWith('@') && chain > after);
 					return runs
 						.map(([chain]) => chain)
 						.sort()

@@ -1,15 +1,19 @@
-/** The list of runs: an index over the entries themselves, so it can't be behind them. */
+/** The list of runs: read from the entries' own key, so it can't be behind them, and a run that lost its first entry still stands in it. */
 import type { Runs } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 import { damagedRow } from './errors.ts';
 
-/** Which chains are runs, in the words of both the index and the query: SQLite uses it for nothing else. */
-const isRun = "place = 0 AND substr(chain, 1, 1) <> '@'";
-
-export const runsSchema = `CREATE INDEX IF NOT EXISTS runs ON entries (chain) WHERE ${isRun};`;
+/** From each chain the next one, looked up in the key: a page costs as many lookups as it has runs, however long they are. */
+const PAGE = `
+	WITH RECURSIVE chains (chain) AS (
+		SELECT min(chain) FROM entries WHERE chain > ?
+		UNION ALL
+		SELECT (SELECT min(chain) FROM entries WHERE chain > chains.chain) FROM chains WHERE chains.chain IS NOT NULL
+	)
+	SELECT chain FROM chains WHERE substr(chain, 1, 1) <> '@' LIMIT ?`;
 
 export function sqliteRuns({ raw, path, use }: Database): Runs {
-	const page = raw.prepare(`SELECT chain FROM entries WHERE ${isRun} AND chain > ? ORDER BY chain LIMIT ?`);
+	const page = raw.prepare(PAGE);
 	return {
 		list: ({ after = '', limit }) =>
 			use(() =>

@@ -8,7 +8,7 @@ import { translated } from './errors.ts';
 import { keysSchema, sqliteKeys } from './keys.ts';
 import { entriesSchema, sqliteLedger } from './ledger.ts';
 import { payloadsSchema, sqlitePayloads } from './payloads.ts';
-import { runsSchema, sqliteRuns } from './runs.ts';
+import { sqliteRuns } from './runs.ts';
 import { itemsSchema, sqliteTables } from './tables.ts';
 
 export type SqliteStore = {
@@ -59,7 +59,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
 		for (const { raw } of opened) raw.close();
 	};
 	try {
-		const schema = [entriesSchema, claimsSchema, itemsSchema, runsSchema].join('\n');
+		const schema = [entriesSchema, claimsSchema, itemsSchema].join('\n');
 		const ledgerFile = {
 			content: 'ledger',
 			journal: 'wal',
