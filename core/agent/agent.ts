@@ -20,7 +20,7 @@ export type Happened =
 			readonly by: 'tool' | 'target' | 'person' | 'guard';
 			/** The tool's result, where it is done. */
 			readonly result?: Json;
-			/** Why it is not. */
+			/** Why it is not, or what is wrong with the result. */
 			readonly reason?: string;
 	  }
 	| { readonly refusedPlan: string };

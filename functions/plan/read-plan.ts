@@ -54,11 +54,16 @@ export function parsePlan(proposed: unknown, agent: Agent): ReadPlan {
 function parseProposal(proposed: unknown): { plan: z.infer<typeof proposal> } | { why: string } {
 	if (isDeeper(proposed, PLAN_DEPTH)) return { why: `the plan is nested more than ${PLAN_DEPTH} levels deep` };
 	const parsed = proposal.safeParse(proposed);
+	// One of them would be dropped in silence.
+	if (parsed.success && 'calls' in parsed.data && saysFinish(proposed))
+		return { why: 'the plan has both calls and finish: a run finishes once they have ended' };
 	if (!parsed.success) return { why: tooMuchReason(proposed) ?? 'the plan is neither calls, nor finish, nor memory' };
 	// Calls are looked at one by one, so that the refusal can name which.
 	const { calls: _calls, ...others } = { calls: [], ...parsed.data };
 	return sizeBytes(others) === Number.POSITIVE_INFINITY ? { why: `the plan ${NO_BYTES}` } : { plan: parsed.data };
 }
+
+const saysFinish = (proposed: unknown): boolean => (proposed as { finish?: unknown }).finish !== undefined;
 
 /** The likeliest reason why a plan of the right shape is none. */
 function tooMuchReason(proposed: unknown): string | undefined {

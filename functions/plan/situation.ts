@@ -109,7 +109,10 @@ export async function ending(
 		return { ended: 'denied', by: 'guard', reason: why ?? entry.reason };
 	}
 	const content = await openContent(store, entry, key);
-	if (entry.result === 'done') return { ended: 'done', by: entry.by, result: (content?.result ?? null) as Json };
+	if (entry.result === 'done') {
+		const amiss = entry.malformed ? content?.reason : undefined;
+		return { ended: 'done', by: entry.by, result: (content?.result ?? null) as Json, ...(amiss !== undefined && { reason: amiss }) };
+	}
 	return { ended: 'failed', by: entry.by, reason: content?.reason ?? entry.reason ?? 'failed' };
 }
 

@@ -23,6 +23,7 @@ const senseless: [string, unknown, string][] = [
 	['a tool name that is half a character', { calls: [call(HALF)] }, 'unknown-tool'],
 	['a call without a purpose', { calls: [{ tool: 'file.read', input: {} }] }, 'malformed'],
 	['no calls at all', { calls: [] }, 'malformed'],
+	['calls and a finish', { calls: [call('file.read')], finish: 'done' }, 'malformed'],
 	['text', 'I would rather not', 'malformed'],
 	['nothing', undefined, 'malformed'],
 	['an input too large', { calls: [large(70_000)] }, 'oversized'],
@@ -61,6 +62,15 @@ test.for(senseless)('%s', async ([, proposed, code]) => {
 	expect(desk.lines()).toEqual(['opened', `rejected: ${code}`, `rejected: ${code}`, `rejected: ${code}`, 'closed: exhausted']);
 	expect(told[2]).toEqual([{ refusedPlan: expect.any(String) }, { refusedPlan: expect.any(String) }]);
 	expect(desk.executions).toMatchObject([{ end: 'succeeded' }]);
+});
+
+test('calls and a finish are told as such; a finish without calls to make is one', () => {
+	const read = (proposed: unknown) => parsePlan(proposed, clerk(outsideWorld()));
+	expect(read({ calls: [call('file.read')], finish: 1 })).toMatchObject({
+		why: 'the plan has both calls and finish: a run finishes once they have ended',
+	});
+	expect(read({ calls: [], finish: 1 })).toMatchObject({ is: 'finish', answer: 1 });
+	expect(read({ calls: [call('file.read')], finish: undefined })).toMatchObject({ is: 'calls' });
 });
 
 test('too long a reason is told as such', () => {

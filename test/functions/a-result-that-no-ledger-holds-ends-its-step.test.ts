@@ -2,23 +2,34 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { FACTS_PER_RUN } from '../../core/bounds.ts';
-import type { Json } from '../../index.ts';
+import type { Happened, Json } from '../../index.ts';
 import { call, clerk, clerkTools, plans } from '../doubles/clerk.ts';
 import { install, RUN } from '../doubles/driver.ts';
 import { outsideWorld } from '../doubles/outside.ts';
 
-const results: [string, Json][] = [
-	['not of the declared shape', { something: 'else' }],
-	['half a surrogate pair', { receipt: 'cut off: \ud83d' }],
-	['half a surrogate pair in a key', { receipt: 'r', '\ud83d': 1 }],
-	['a megabyte', { receipt: 'x'.repeat(1_048_576) }],
+const results: [string, Json, RegExp][] = [
+	['not of the declared shape', { something: 'else' }, /^not of the declared shape: /],
+	['half a surrogate pair', { receipt: 'cut off: \ud83d' }, /half a surrogate pair was not kept$/],
+	['half a surrogate pair in a key', { receipt: 'r', '\ud83d': 1 }, /half a surrogate pair was not kept$/],
+	['a megabyte', { receipt: 'x'.repeat(1_048_576) }, /^a result of \d+ bytes was not kept$/],
 ];
 
-test.for(results)('%s', async ([, result]) => {
+test.for(results)('%s', async ([, result, why]) => {
 	const outside = outsideWorld();
 	const tools = clerkTools(outside).map((tool) => ({ ...tool, run: async () => result }));
-	const desk = install({ agent: clerk(outside, { tools }) });
-	await desk.run(plans([call('letter.send')]));
+	let told: readonly Happened[] = [];
+	const desk = install({
+		agent: clerk(outside, {
+			tools,
+			planner: ({ happened }) => {
+				told = happened;
+				return happened.length > 0 ? { finish: null } : { calls: [call('letter.send')] };
+			},
+		}),
+	});
+	await desk.run(null);
+	// Whoever plans next is told that it is done, and what is wrong with its result.
+	expect(told).toMatchObject([{ ended: 'done', by: 'tool', reason: expect.stringMatching(why) }]);
 	expect(desk.lines().slice(2)).toEqual(['granted 1.1', 'done 1.1 by tool: malformed', 'closed: finished']);
 });
 
