@@ -1,4 +1,5 @@
 /** Driving runs from the command line until each ends, or waits for a person. */
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cedarPolicies } from '../adapters/cedar/cedar-policies.ts';
 import type { Agent } from '../core/agent/agent.ts';
@@ -43,6 +44,7 @@ export async function withDriver<T>(options: Driving & { mustExist: boolean }, w
 	const progress = createProgress({
 		source: () => host,
 		agentOf: async (run) => (await host?.agentOf(run))?.agent,
+		logs: join(options.dir, 'logs'),
 	});
 	host = createHost({ directory: options.dir, mustExist: options.mustExist, environment: settings, onEvent: progress.tell });
 	const signalled = onSignal(host);

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { digest, runId } from '../core/ids.ts';
 import { defaultDirectory } from '../local/directory.ts';
+import { usage } from './fault.ts';
 
 /** Where the runs are: in a state directory, or in the account whose deployment wrote these outputs. */
 export type Where = { readonly dir: string; readonly outputs?: string };
@@ -57,7 +58,8 @@ const NOTE_CHARACTERS = 2_000;
 
 export function aNote(text: string): string {
 	if (text.isWellFormed() && text.length <= NOTE_CHARACTERS) return text;
-	throw new InvalidArgumentError(`it has ${text.length} characters; at most ${NOTE_CHARACTERS} are recorded, as valid UTF-8`);
+	// Not as the others are: that one would say all of it again.
+	throw usage(`--note has ${text.length} characters; at most ${NOTE_CHARACTERS} are recorded, as valid UTF-8`);
 }
 
 /** How to call us again from here, for a message. */

@@ -1,6 +1,7 @@
 /** A host's events as lines for people, in the order in which they happened. */
+import { join } from 'node:path';
 import type { Agent } from '../core/agent/agent.ts';
-import { entryAt, openContent, type Reader, type Store } from '../core/ledger/read.ts';
+import { entriesFrom, entryAt, openContent, type Reader, type Store } from '../core/ledger/read.ts';
 import { stepOf } from '../core/ledger/state.ts';
 import type { HostEvent } from '../local/host.ts';
 import { coloured, printable, say } from './terminal.ts';
@@ -15,15 +16,20 @@ export type Progress = {
 export type Knowing = {
 	readonly source: () => { store: Store; reader: Reader } | undefined;
 	readonly agentOf: (run: string) => Promise<Agent | undefined>;
+	/** Where functions' own output goes. */
+	readonly logs: string;
 };
 
 const REASON_CHARACTERS = 160;
 
 export function createProgress(knowing: Knowing): Progress {
 	let last: Promise<void> = Promise.resolve();
+	/** Up to where a run's refused plans have been told. */
+	const told = new Map<string, number>();
 	const tell = (event: HostEvent): void => {
 		last = last.then(async () => {
 			// A line less is no reason to end a run.
+			if (event.is === 'planned') for (const line of await refusedPlans(event.run, knowing, told).catch(() => [])) say(line);
 			const line = await lineOf(event, knowing).catch(() => undefined);
 			if (line !== undefined) say(line);
 		});
@@ -43,12 +49,32 @@ async function lineOf(event: HostEvent, knowing: Knowing): Promise<string | unde
 		case 'retried':
 			return about(
 				event.run,
-				coloured(process.stderr, 'yellow', printable(`${event.function} failed (${event.error}); it is tried again`)),
+				coloured(
+					process.stderr,
+					'yellow',
+					printable(`${event.function} failed (${event.error}); see ${join(knowing.logs, event.function)}.log`),
+				),
 			);
 		case 'execution':
 			if (event.end !== 'failed') return undefined;
 			return about(event.run, coloured(process.stderr, 'yellow', `its ${event.machine} execution failed`));
 	}
+}
+
+/** Why plans of this epoch were refused, of those that have not been told yet. */
+async function refusedPlans(run: string, { source }: Knowing, told: Map<string, number>): Promise<string[]> {
+	const from = source();
+	if (!from) return [];
+	const view = await from.reader.read(run);
+	const entries = await entriesFrom(from.store, view, (told.get(run) ?? view.state.epochPlace) + 1);
+	told.set(run, view.state.head.place);
+	const lines: string[] = [];
+	for (const entry of entries) {
+		if (entry.kind !== 'intent' || entry.rejected === undefined) continue;
+		const why = (await openContent(from.store, entry, view.key))?.rejected ?? entry.rejected;
+		lines.push(about(run, coloured(process.stderr, 'yellow', `a plan was refused: ${printable(why.slice(0, REASON_CHARACTERS))}`)));
+	}
+	return lines;
 }
 
 const about = (run: string, words: string): string => `${coloured(process.stderr, 'bold', printable(run))} · ${words}`;

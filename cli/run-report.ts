@@ -1,4 +1,5 @@
 /** What became of a run, for the commands that drive runs. */
+import { join } from 'node:path';
 import type { Json } from '../core/ids.ts';
 import { entryAt, openContent, type Reader, type Store } from '../core/ledger/read.ts';
 import { type StatusAnswer, status } from '../functions/status/status.ts';
@@ -63,7 +64,8 @@ export function askedLines({ run, waiting, doing }: Pick<RunReport, 'run' | 'wai
 	return waiting.map(({ step, for: what }) => {
 		const tool = doing.find((other) => other.step === step)?.tool;
 		const about = step === null ? '' : `step ${step}${tool ? ` ${printable(tool)}` : ''} `;
-		return `  ${about}${asks[what] ?? what}: ${commandLine(answerCommand(run, { step, what }), common)}${elsewise[what] ?? ''}`;
+		const besides = what === 'resume' ? `  (it stands in ${logsOf(common)})` : (elsewise[what] ?? '');
+		return `  ${about}${asks[what] ?? what}: ${commandLine(answerCommand(run, { step, what }), common)}${besides}`;
 	});
 }
 
@@ -81,6 +83,8 @@ const elsewise: Readonly<Record<string, string>> = {
 	contradiction: '  (or --failed)',
 	thaw: '  (or --agent NAME, or --all: whatever was frozen)',
 };
+
+const logsOf = ({ dir, outputs }: Where): string => (outputs === undefined ? join(dir, 'logs') : "the functions' logs in CloudWatch");
 
 /** The command that answers. */
 export function answerCommand(run: string, { step, what }: { step: number | null; what: string }): string {

@@ -5,7 +5,7 @@ import { agentName, runId } from '../core/ids.ts';
 import { type OpenAnswer, parseTask } from '../functions/open/open.ts';
 import type { LoadedAgent } from '../local/load-agent.ts';
 import type { Driver } from './driver.ts';
-import { exitOfAll } from './exit-codes.ts';
+import { exitOfAll, exits } from './exit-codes.ts';
 import { told, usage } from './fault.ts';
 import { type Given, ownId, readTask, readTasks } from './input-file.ts';
 import { aRunId, type Driving, driving } from './options.ts';
@@ -36,15 +36,19 @@ async function act(agent: string, options: Options): Promise<Outcome> {
 	return withDriver({ ...options, mustExist: false }, async (driver) => {
 		const here = await driver.host.agent(loaded.folder);
 		const takenUp = await driver.takeUpInterrupted();
-		const runs = await openEach(tasks, { driver, loaded: here });
-		const also = (await allRested(takenUp)).filter((report) => !runs.some(({ run: other }) => other === report.run));
-		return {
-			json: { runs, takenUp: also },
-			lines: [...also, ...runs].flatMap((report) => runLines(report, options)),
-			// Whoever asks is answered for what they asked; what was taken up besides is told.
-			exit: exitOfAll(runs),
-		};
+		const all = await eachOf(tasks, (task) => openOne(task, { driver, loaded: here }));
+		const also = (await allRested(takenUp)).filter((report) => !all.runs.some(({ run: other }) => other === report.run));
+		return outcomeOf(all, also, options);
 	});
+}
+
+/** Whoever asks is answered for what they asked; what was taken up besides is told. */
+function outcomeOf({ runs, failed }: Each, takenUp: readonly RunReport[], options: Options): Outcome {
+	return {
+		json: { runs, failed, takenUp },
+		lines: [...takenUp, ...runs].flatMap((report) => runLines(report, options)),
+		exit: failed.length > 0 ? exits.failed : exitOfAll(runs),
+	};
 }
 
 type Task = Given & { readonly run: string };
@@ -80,7 +84,7 @@ async function runThere(agent: string, options: Options): Promise<Outcome> {
 	const name = agentName.safeParse(agent);
 	if (!name.success) throw usage(`${JSON.stringify(agent)} is no agent of a deployment: ${name.error.issues[0]?.message}`);
 	const tasks = named(options, { agent, given: await givenTo(options) });
-	const runs = await withDeployed(options, (deployed) =>
+	const all = await withDeployed(options, (deployed) =>
 		eachOf(tasks, async ({ task, run: id, where }): Promise<Opened> => {
 			const answer = await deployed.open(agent, { run: id, task });
 			if (answer.is === 'refused') throw usage(`${where}: ${answer.why}`);
@@ -89,7 +93,7 @@ async function runThere(agent: string, options: Options): Promise<Outcome> {
 			return { ...(await deployed.rested(id, options.wait)), used };
 		}),
 	);
-	return { json: { runs, takenUp: [] }, lines: runs.flatMap((report) => runLines(report, options)), exit: exitOfAll(runs) };
+	return outcomeOf(all, [], options);
 }
 
 /** `used` tells of a run id that was used before: for the same task, or for what else. */
@@ -98,13 +102,14 @@ type Opened = RunReport & { readonly used: null | 'same-task' | 'other-task' | '
 /** Runs that are driven at one time. More would only wait for each other. */
 const AT_ONCE = 16;
 
-const openEach = (tasks: readonly Task[], around: { driver: Driver; loaded: LoadedAgent }): Promise<Opened[]> =>
-	eachOf(tasks, (task) => openOne(task, around));
+/** `failed`: tasks whose runs could not be opened, or not be driven to an end. */
+type Each = { readonly runs: Opened[]; readonly failed: { run: string; error: { name: string; message: string } }[] };
 
-async function eachOf(tasks: readonly Task[], openTask: (task: Task) => Promise<Opened>): Promise<Opened[]> {
+/** What is wrong with one task is told, and keeps no other from its run. @throws what is wrong with the only one, or with all of them */
+async function eachOf(tasks: readonly Task[], openTask: (task: Task) => Promise<Opened>): Promise<Each> {
 	const opened: Opened[] = [];
+	const failures: { run: string; error: unknown }[] = [];
 	let next = 0;
-	const failures: unknown[] = [];
 	const work = async (): Promise<void> => {
 		for (let index = next++; index < tasks.length; index = next++) {
 			const task = tasks[index];
@@ -112,14 +117,18 @@ async function eachOf(tasks: readonly Task[], openTask: (task: Task) => Promise<
 			try {
 				opened[index] = await openTask(task);
 			} catch (error) {
-				failures.push(error);
+				failures.push({ run: task.run, error });
 			}
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(AT_ONCE, tasks.length) }, work));
-	// The other runs have been driven to their ends by now.
-	if (failures.length > 0) throw failures[0];
-	return opened;
+	if (failures[0] && failures.length === tasks.length) throw failures[0].error;
+	const failed = failures.map(({ run: id, error }) => {
+		const { name, message } = told(error);
+		return { run: id, error: { name, message } };
+	});
+	for (const { run: id, error } of failed) say(`${id}: ${printable(error.message)}`);
+	return { runs: opened.filter((run) => run !== undefined), failed };
 }
 
 /** Runs that were taken up besides: what goes wrong with one is told, and ends nothing. */

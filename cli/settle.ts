@@ -1,7 +1,10 @@
 /** `throughline settle`: a person says what became of a step in doubt, or what stands after a contradiction. */
 import type { Command } from 'commander';
 import type { Json } from '../core/ids.ts';
+import { readStep } from '../core/ledger/read.ts';
 import type { Answer } from '../functions/decide/decide.ts';
+import type { Desk } from '../local/desk.ts';
+import { loadAgent } from '../local/load-agent.ts';
 import { type Answering, record } from './answering.ts';
 import { usage } from './fault.ts';
 import { parseJson } from './json-text.ts';
@@ -22,9 +25,26 @@ export const settle: Registering = (program: Command, done) => {
 		.option('--no-resume', 'record it and leave the run as it is')
 		.action(async (run: string, step: number, options: Options) => {
 			const answer = answerOf(step, options);
-			done(await record({ run, step }, options, async () => answer));
+			done(await record({ run, step }, options, async (desk) => fitting(answer, desk, run)));
 		});
 };
+
+/**
+ * A result that is given has to be one that the tool could have answered: whoever plans next reads it as that. Without the agent's
+ * code, as for a deployment, it is taken as it is.
+ *
+ * @throws Fault
+ */
+async function fitting(answer: Answer, desk: Desk, run: string): Promise<Answer> {
+	if (answer.is !== 'done' || answer.result === null) return answer;
+	const { state } = await desk.reader.read(run);
+	const found = await readStep(desk.store, run, { step: answer.step, hint: 0 });
+	const agent = await loadAgent(desk.agentFolder(state.agent) ?? state.agent).catch(() => undefined);
+	const tool = agent?.agent.tools.get(found?.state.tool ?? '');
+	const misfit = tool?.output.safeParse(answer.result).error?.issues[0];
+	if (!misfit) return answer;
+	throw usage(`--result is none that ${tool?.name} answers with: ${misfit.path.join('.') || 'it'}: ${misfit.message}`);
+}
 
 /** @throws Fault */
 function answerOf(step: number, { done, failed, result, note }: Options): Answer {

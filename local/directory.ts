@@ -29,7 +29,8 @@ export function openDirectory(path: string, { mustExist = false }: { mustExist?:
 	const directory = resolve(path);
 	const marker = join(directory, 'throughline.json');
 	const known = readMarker(marker);
-	if (!known && mustExist)
+	// A crash as it was made leaves a ledger without its marker; so does whoever deletes the marker.
+	if (!known && mustExist && !existsSync(join(directory, 'ledger.db')))
 		throw new DirectoryNotFound(`${directory} holds no runs; start one with: throughline run <agent> --input FILE --dir ${path}`);
 	const generation = known ?? randomUUID();
 	try {

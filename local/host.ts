@@ -84,14 +84,14 @@ export function createHost(options: HostOptions): Host {
 	const marginMs = options.marginMs ?? MARGIN_MS;
 	const directory = openDirectory(options.directory, { mustExist: options.mustExist ?? false });
 	const registry = openRegistry(directory.path);
+	const clock = { now: () => epochMs.parse(Date.now()) };
+	const issuer = openIssuer(directory.path, clock);
 	takeOver(registry, onEvent);
 	registry.enter({ id, pid: process.pid, started: startOf(process.pid) ?? '' });
 
-	const clock = { now: () => epochMs.parse(Date.now()) };
 	const { ledger, claims, keys, payloads, runs } = directory.stores;
 	const store: Store = { ledger, claims, keys, payloads, clock, randomness: systemRandomness };
 	const reader = createReader(store);
-	const issuer = openIssuer(directory.path, clock);
 	const trail = openTrail(directory.path, clock.now);
 	const functions = new Map<string, FunctionSpec>([[resumeFunction, resumeSpec(directory, marginMs)]]);
 	const pool = createPool({

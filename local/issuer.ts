@@ -9,12 +9,13 @@ import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { epochMs } from '../core/ids.ts';
 import type { Clock, Credentials, Issuer, SessionRequest } from '../core/ports.ts';
+import { DirectoryUnusable } from './directory.ts';
 import { systemRandomness } from './randomness.ts';
 
 export const privateKeyFile = 'issuer.key';
 export const publicKeyFile = 'issuer.pub';
 
-/** Opens the directory's issuer; makes its key pair when there is none. The private key never leaves this process. */
+/** Opens the directory's issuer; makes its key pair when there is none. The private key never leaves this process. @throws DirectoryUnusable */
 export function openIssuer(directory: string, clock: Clock): Issuer {
 	const key = openKey(directory);
 	return { issue: async (request) => issue(key, request, clock) };
@@ -26,9 +27,20 @@ function openKey(directory: string): KeyObject {
 		const pair = generateKeyPairSync('ed25519');
 		writeOnce(path, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600);
 	}
-	const key = createPrivateKey(readFileSync(path));
+	const key = readKey(path);
 	writeAtOnce(join(directory, publicKeyFile), createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(), 0o644);
 	return key;
+}
+
+/** @throws DirectoryUnusable */
+function readKey(path: string): KeyObject {
+	try {
+		const key = createPrivateKey(readFileSync(path));
+		if (key.asymmetricKeyType === 'ed25519') return key;
+	} catch {}
+	throw new DirectoryUnusable(
+		`${path} holds no key of this issuer: put it back from a backup, or delete it, and another one is made; sessions that the lost one has signed are refused then`,
+	);
 }
 
 /** The first of several hosts that begin together makes the key; a second one would make the first one's sessions forged. */

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as z from 'zod';
 import type { Agent } from '../core/agent/agent.ts';
+import { agentName } from '../core/ids.ts';
 import './resolve-throughline.ts';
 
 /** An agent, where its code lies, and the digest of that code and its policies for the evidence. */
@@ -50,16 +52,25 @@ function findAgent(nameOrFolder: string): string {
 	);
 }
 
-function isAgent(value: unknown): value is Agent {
-	const agent = value as Partial<Agent> | undefined;
-	return (
-		typeof agent === 'object' &&
-		agent !== null &&
-		typeof agent.name === 'string' &&
-		agent.tools instanceof Map &&
-		typeof agent.policies === 'object'
-	);
-}
+const isAFunction = z.custom<(...given: never[]) => unknown>((value) => typeof value === 'function');
+const aSchema = z.looseObject({ safeParse: isAFunction });
+/** What `defineAgent` makes, as far as a default export that it did not make could miss it. Our own class of it may be another copy's. */
+const agentShape = z.looseObject({
+	name: agentName,
+	planner: isAFunction.optional(),
+	tools: z.map(
+		z.string(),
+		z.looseObject({ name: z.string(), effect: z.string(), input: aSchema, output: aSchema, timeoutSeconds: z.number() }),
+	),
+	entities: z.record(z.string(), z.record(z.string(), z.string())),
+	policies: z.record(z.string(), z.string()),
+	budget: z.looseObject({ steps: z.number(), turns: z.number() }),
+	mode: z.enum(['enforce', 'log-only']),
+	settings: z.array(z.string()),
+	plannerTimeoutSeconds: z.number(),
+	task: aSchema,
+});
+const isAgent = (value: unknown): value is Agent => agentShape.safeParse(value).success;
 
 /** SHA-256 over the folder's files, names and contents, in a fixed order; dependencies are left out. */
 export function digestOf(folder: string): string {

@@ -5,6 +5,7 @@
 
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { DirectoryUnusable } from './directory.ts';
 
 export type Registry = {
 	/** Registers this host. */
@@ -41,10 +42,23 @@ CREATE TABLE IF NOT EXISTS agents (name TEXT PRIMARY KEY, folder TEXT NOT NULL) 
 
 const LOCK_MS = 10_000;
 
-export function openRegistry(directory: string): Registry {
+function openFile(path: string): DatabaseSync {
 	// A rollback journal: turning a file to WAL is refused at once, without waiting, while another host turns it too.
-	const database = new DatabaseSync(join(directory, 'hosts.db'), { timeout: LOCK_MS });
-	database.exec(schema);
+	const database = new DatabaseSync(path, { timeout: LOCK_MS });
+	try {
+		database.exec(schema);
+		return database;
+	} catch (error) {
+		database.close();
+		throw new DirectoryUnusable(
+			`${path} can't be used: ${error instanceof Error ? error.message : String(error)}. It holds nothing of the runs: when no throughline is at work here, delete it`,
+		);
+	}
+}
+
+/** @throws DirectoryUnusable */
+export function openRegistry(directory: string): Registry {
+	const database = openFile(join(directory, 'hosts.db'));
 	const sql = {
 		enter: database.prepare('INSERT OR REPLACE INTO hosts VALUES (?, ?, ?)'),
 		leave: database.prepare('DELETE FROM hosts WHERE id = ?'),

@@ -4,7 +4,7 @@ import { INPUT_BYTES } from '../../core/bounds.ts';
 import { type Json, runId } from '../../core/ids.ts';
 import { appendFirst } from '../../core/ledger/append.ts';
 import { canonical } from '../../core/ledger/chain.ts';
-import { entryAt, openContent } from '../../core/ledger/read.ts';
+import { entryAt, openContent, RunKeyLost } from '../../core/ledger/read.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export type Open = { readonly run: string; readonly task: unknown; readonly by: string };
@@ -17,6 +17,7 @@ export type OpenAnswer =
 /** `code` is the digest of the agent's code and policies, for the evidence. */
 export type OpenSurroundings = Surroundings & { readonly agent: Agent; readonly code: string };
 
+/** @throws RunKeyLost, LedgerBroken of a run that was opened before: whether with this task can't be told */
 export async function open(event: Open, around: OpenSurroundings): Promise<OpenAnswer> {
 	const id = runId.safeParse(event.run);
 	if (!id.success) return { is: 'refused', why: `run id ${JSON.stringify(event.run)}: ${id.error.issues[0]?.message}` };
@@ -59,8 +60,10 @@ async function existingRun(event: Open, task: Json, around: OpenSurroundings): P
 	const [first] = await around.store.ledger.read(event.run, { from: 0, limit: 1 });
 	if (!first) return undefined;
 	const view = await around.reader.read(event.run, { hint: 0 });
+	const { agent } = view.state;
+	if (agent !== around.agent.name) return { is: 'exists', run: event.run, agent, same: false };
 	const opened = await entryAt(around.store, view, 0);
 	const content = opened.kind === 'opened' ? await openContent(around.store, opened, view.key) : undefined;
-	const same = view.state.agent === around.agent.name && content !== undefined && canonical(content.task) === canonical(task);
-	return { is: 'exists', run: event.run, agent: view.state.agent, same };
+	if (!content) throw new RunKeyLost(event.run);
+	return { is: 'exists', run: event.run, agent, same: canonical(content.task) === canonical(task) };
 }

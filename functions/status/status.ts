@@ -61,7 +61,7 @@ export async function status(
 			inDoubt: openAttempts(step).length > 0,
 			since: iso(step.attempts.at(-1)?.at ?? plannedAt(step)),
 		})),
-		allowed: around.judge ? allowedNow(state, control, around.judge) : [],
+		allowed: around.judge ? allowedNow(state, around.judge, { control, key: await around.store.keys.get(run) }) : [],
 		done: [...steps.values()].flatMap((step) =>
 			step.end ? [{ step: step.step, tool: step.tool, outcome: step.end.result, by: step.end.by, at: iso(step.end.at) }] : [],
 		),
@@ -96,10 +96,12 @@ function waitingFor(state: RunState, open: readonly StepState[], control: Contro
 	];
 }
 
-function allowedNow(state: RunState, control: Control, judge: AgentSurroundings): Allowed[] {
+type Bars = { readonly control: Control; readonly key: Uint8Array | undefined };
+
+function allowedNow(state: RunState, judge: AgentSurroundings, bars: Bars): Allowed[] {
 	const run = runContext(state, { now: judge.store.clock.now(), attempt: 1 });
 	return [...judge.agent.tools.values()].map((tool) => {
-		const barred = barredNow(state, control);
+		const barred = barredNow(state, bars);
 		if (barred) return { tool: tool.name, ...barred };
 		const about = (approved: boolean) =>
 			judge.policies.decideWithoutInput({
@@ -124,8 +126,9 @@ function allowedNow(state: RunState, control: Control, judge: AgentSurroundings)
 	});
 }
 
-function barredNow(state: RunState, control: Control): { verdict: 'deny' | 'hold'; why: string } | undefined {
+function barredNow(state: RunState, { control, key }: Bars): { verdict: 'deny' | 'hold'; why: string } | undefined {
 	if (state.closed) return { verdict: 'deny', why: `the run was closed (${state.closed.how})` };
+	if (!key) return { verdict: 'deny', why: "the run's key is lost or was destroyed: nothing is granted" };
 	if (state.nextStep > state.budget.steps) return { verdict: 'deny', why: `the budget of ${state.budget.steps} steps is used up` };
 	if (state.contradictions.length > 0) return { verdict: 'hold', why: 'records contradict each other; a person says what stands' };
 	const frozen = state.frozen ?? control.frozen;

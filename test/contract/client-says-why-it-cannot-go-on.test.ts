@@ -107,3 +107,15 @@ test('executions that end without an end: given up after a few, and left to reco
 	expect(new Set(started).size).toBe(started.length);
 	expect(started).toHaveLength(6);
 });
+
+test('what no JSON can hold: refused at once, and no door is knocked at', async () => {
+	const { over } = await reach();
+	const loop: { again?: unknown } = {};
+	loop.again = loop;
+	for (const input of [loop, { big: 1n }])
+		expect(await over.client().call('run-1', 1, { tool: 'letter.send', input: input as never, purpose: 'none' })).toEqual({
+			is: 'refused',
+			why: expect.stringMatching(/^no JSON can hold what is asked: /),
+		});
+	expect(over.asked).toEqual([]);
+});

@@ -8,6 +8,11 @@ import { charge, errands, look, task } from './errand-desk.ts';
 const broken: Record<string, [change: (code: string) => string, name: string, message: RegExp]> = {
 	'code that throws': [() => 'throw new Error("no luck");', 'AgentBroken', /agent\.ts can't be loaded: no luck$/],
 	'no agent in it': [() => 'export default 1;', 'AgentBroken', /has no agent as its default export/],
+	'a default export that defineAgent has not made': [
+		() => "export default { name: 'errand-desk', tools: new Map(), policies: {} };",
+		'AgentBroken',
+		/has no agent as its default export; export default defineAgent/,
+	],
 	'a declaration that contradicts itself': [
 		(code) => code.replace("'letter.post'", "'Letter Post'"),
 		'AgentBroken',

@@ -66,6 +66,10 @@ test('a letter that was cut off is settled by a person, and never posted again',
 		code: 4,
 		json: { runs: [{ status: 'waiting', waiting: [{ step: 1, for: 'doubt' }], doing: [{ step: 1, inDoubt: true }] }] },
 	});
+	expect(await asked(['settle', 'big', '1', '--done', '--result', '{"number":"one"}', ...dir], { environment })).toMatchObject({
+		code: 2,
+		json: { error: { name: 'Usage', message: expect.stringMatching(/^--result is none that letter\.post answers with: number: /) } },
+	});
 	const settled = await asked(['settle', 'big', '1', '--done', '--result', '{"number":1}', '--note', 'saw it', ...dir], { environment });
 	expect(settled).toMatchObject({
 		code: 0,

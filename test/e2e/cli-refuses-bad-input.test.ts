@@ -50,6 +50,10 @@ const cases: Record<string, [words: Words, message: RegExp]> = {
 		() => ['settle', 'aa', '1', '--done', '--result', '{a:1}'],
 		/^--result "\{a:1\}", line 1, column 2: it is not JSON/,
 	],
+	'a note too long, which is not said again': [
+		() => ['approve', 'aa', '1', '--note', 'x'.repeat(2_001)],
+		/^--note has 2001 characters; at most 2000 are recorded, as valid UTF-8$/,
+	],
 	'a freeze of nothing': [() => ['freeze', '--reason', 'r'], /^name a run, or --agent NAME, or --all$/],
 	'a freeze of two things': [() => ['freeze', 'aa', '--all', '--reason', 'r'], /^name a run, or --agent NAME, or --all$/],
 	'an unknown status': [() => ['list', '--status', 'done'], /argument 'done' is invalid\. Allowed choices are open, waiting/],

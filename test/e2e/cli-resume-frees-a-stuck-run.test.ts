@@ -1,9 +1,10 @@
 /** A run that was resumed too often without progress is left alone until a person names it. */
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RESUMES_WITHOUT_PROGRESS } from '../../core/bounds.ts';
 import { resume } from '../../functions/resume/resume.ts';
 import { openDesk } from '../../local/desk.ts';
-import { asked } from './command.ts';
+import { asked, throughline } from './command.ts';
 import { charge, errands, task } from './errand-desk.ts';
 
 test('by name it goes on; without a name it stays', async () => {
@@ -16,6 +17,9 @@ test('by name it goes on; without a name it stays', async () => {
 	desk.close();
 
 	expect(await asked(['status', 'one', ...dir])).toMatchObject({ json: { status: 'stuck', waiting: [{ step: null, for: 'resume' }] } });
+	expect((await throughline(['status', 'one', ...dir])).stdout).toContain(
+		`resume it when the cause is gone: throughline resume one --dir "${directory}"  (it stands in ${join(directory, 'logs')})`,
+	);
 	expect(await asked(['resume', ...dir], { environment })).toMatchObject({ code: 0, json: { runs: [] } });
 	expect(await asked(['run', agent, '--input', '-', '--run', 'one', ...dir], { environment, stdin: task([]) })).toMatchObject({
 		code: 1,

@@ -26,6 +26,7 @@ test('one run, its task from a file', async () => {
 				used: null,
 			},
 		],
+		failed: [],
 		takenUp: [],
 	});
 	expect(code).toBe(0);
@@ -42,4 +43,17 @@ test('one run an element of NDJSON on stdin, in their own names or numbered', as
 	});
 	expect(stdout).toBe('batch-1  finished  (1 step done)\n  answer ["shelf.look done"]\nmine  finished  (0 steps done)\n  answer []\n');
 	expect(code).toBe(0);
+});
+
+test('each plan that is refused says why', async () => {
+	const { agent, directory, environment } = await errands();
+	const stdin = task([{ tool: 'shelf.burn', input: {} }]);
+	const { code, json, stderr } = await asked(['run', agent, '--input', '-', '--run', 'one', '--dir', directory], { environment, stdin });
+	const why = 'call 1: there is no tool "shelf.burn"; there are shelf.look, letter.post, till.charge';
+	// A planner that does not listen is asked for as many turns as it has.
+	expect(stderr.split('\n').filter((line) => line.includes('a plan was refused'))).toEqual(
+		Array(20).fill(`one · a plan was refused: ${why}`),
+	);
+	expect(json).toMatchObject({ runs: [{ status: 'exhausted', reason: 'the budget of 20 turns is used up' }] });
+	expect(code).toBe(1);
 });

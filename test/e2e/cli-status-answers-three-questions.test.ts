@@ -72,3 +72,24 @@ test('its document, its page, and what is left without the agent and without the
 		"what it asks can't be shown: the key of the run is lost",
 	);
 });
+
+test('a run whose key is lost: nothing is allowed any more, nobody takes its task for another, and others are opened', async () => {
+	const { agent, directory, environment, file } = await waiting();
+	const keys = new DatabaseSync(join(directory, 'keys.db'));
+	keys.exec('UPDATE keys SET key = NULL');
+	keys.close();
+	const why = "the run's key is lost or was destroyed: nothing is granted";
+	expect(await asked(['status', 'big', '--dir', directory])).toMatchObject({
+		code: 0,
+		json: { allowed: ['shelf.look', 'letter.post', 'till.charge'].map((tool) => ({ tool, verdict: 'deny', why })) },
+	});
+
+	const run = (text: string, ...more: string[]) =>
+		asked(['run', agent, '--input', file('again.json', text), ...more, '--dir', directory], { environment });
+	const error = { name: 'RunKeyLost', message: expect.stringMatching(/^the key of run big is lost.*throughline stop$/) };
+	const small = task([look('tea')], [charge('anna', 9_900)]);
+	expect(await run(small, '--run', 'big')).toMatchObject({ code: 1, json: { error } });
+	const both = await run(`[{"id":"big","rounds":[]},{"id":"other","rounds":[]}]`, '--each');
+	expect(both).toMatchObject({ code: 1, json: { runs: [{ run: 'other', status: 'finished' }], failed: [{ run: 'big', error }] } });
+	expect(both.stderr).toContain('big: the key of run big is lost');
+});

@@ -1,5 +1,5 @@
 /** A directory that is not there, is damaged or holds a damaged run: said in words, and no other run pays for it. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -68,4 +68,41 @@ test('one damaged run among others', async () => {
 	const freeze = (agent: string) => asked(['freeze', '--agent', agent, '--reason', 'damage', '--dir', errand.directory]);
 	expect(await freeze('errand-desk')).toMatchObject({ code: 0 });
 	expect(await freeze('errand-dusk')).toMatchObject({ code: 6, json: { error: { name: 'AgentNotFound' } } });
+});
+
+test('a run whose first entry was taken out is still in the list, and damaged', async () => {
+	const errand = await errands();
+	expect((await ran('one', errand)).code).toBe(0);
+	const ledger = new DatabaseSync(join(errand.directory, 'ledger.db'));
+	ledger.exec("DELETE FROM entries WHERE chain = 'one' AND place = 0");
+	ledger.close();
+	expect((await asked(['list', '--dir', errand.directory])).json).toMatchObject({ runs: [{ run: 'one' }] });
+	const error = { name: 'LedgerBroken', message: expect.stringContaining('the ledger of run one is damaged at place 0') };
+	expect(await asked(['status', 'one', '--dir', errand.directory])).toMatchObject({ code: 1, json: { error } });
+});
+
+test('a marker that is gone, with a ledger beside it', async () => {
+	const errand = await errands();
+	expect((await ran('one', errand)).code).toBe(0);
+	const marker = join(errand.directory, 'throughline.json');
+	const written = readFileSync(marker, 'utf8');
+	rmSync(marker);
+	expect(await asked(['list', '--dir', errand.directory])).toMatchObject({ code: 0, json: { runs: [{ run: 'one' }] } });
+	expect(readFileSync(marker, 'utf8')).toBe(written);
+});
+
+test.for([
+	['hosts.db', /hosts\.db can't be used: .*when no throughline is at work here, delete it$/],
+	['issuer.key', /issuer\.key holds no key of this issuer: put it back from a backup, or delete it/],
+] as const)('%s overwritten: told what it was for, and without it work goes on', async ([name, message]) => {
+	const errand = await errands();
+	expect((await ran('one', errand)).code).toBe(0);
+	const path = join(errand.directory, name);
+	writeFileSync(path, 'x'.repeat(5_000));
+	expect(await ran('two', errand)).toMatchObject({
+		code: 1,
+		json: { error: { name: 'DirectoryUnusable', message: expect.stringMatching(message) } },
+	});
+	rmSync(path);
+	expect(await ran('two', errand)).toMatchObject({ code: 0, json: { runs: [{ run: 'two', status: 'finished', used: null }] } });
 });
