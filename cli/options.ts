@@ -59,7 +59,7 @@ const NOTE_CHARACTERS = 2_000;
 export function aNote(text: string): string {
 	if (text.isWellFormed() && text.length <= NOTE_CHARACTERS) return text;
 	// Not as the others are: that one would say all of it again.
-	throw usage(`--note has ${text.length} characters; at most ${NOTE_CHARACTERS} are recorded, as valid UTF-8`);
+	throw usage(`a note or reason has at most ${NOTE_CHARACTERS} characters, of valid UTF-8; this one has ${text.length}`);
 }
 
 /** How to call us again from here, for a message. */

@@ -32,7 +32,10 @@ export type Deployed = {
 	/** Resolves when the run has ended or waits, or `seconds` are over. */
 	rested(run: string, seconds: number): Promise<RunReport>;
 };
-export type OpenedThere = { is: 'opened' } | { is: 'exists'; run: string; agent: string; same: boolean } | { is: 'refused'; why: string };
+export type OpenedThere =
+	| { is: 'opened' }
+	| { is: 'exists'; run: string; agent: string; same: boolean | null }
+	| { is: 'refused'; why: string };
 
 /** @throws DirectoryNotFound, DirectoryUnusable, LedgerUnavailable, Fault */
 export async function openPlace(where: Where): Promise<Place> {

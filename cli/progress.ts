@@ -52,7 +52,7 @@ async function lineOf(event: HostEvent, knowing: Knowing): Promise<string | unde
 				coloured(
 					process.stderr,
 					'yellow',
-					printable(`${event.function} failed (${event.error}); see ${join(knowing.logs, event.function)}.log`),
+					printable(`${event.function} failed (${event.error}); what it printed is in ${join(knowing.logs, event.function)}.log`),
 				),
 			);
 		case 'execution':

@@ -64,7 +64,7 @@ export function askedLines({ run, waiting, doing }: Pick<RunReport, 'run' | 'wai
 	return waiting.map(({ step, for: what }) => {
 		const tool = doing.find((other) => other.step === step)?.tool;
 		const about = step === null ? '' : `step ${step}${tool ? ` ${printable(tool)}` : ''} `;
-		const besides = what === 'resume' ? `  (it stands in ${logsOf(common)})` : (elsewise[what] ?? '');
+		const besides = what === 'resume' ? `  (what functions printed is in ${logsOf(common)})` : (elsewise[what] ?? '');
 		return `  ${about}${asks[what] ?? what}: ${commandLine(answerCommand(run, { step, what }), common)}${besides}`;
 	});
 }
@@ -84,7 +84,7 @@ const elsewise: Readonly<Record<string, string>> = {
 	thaw: '  (or --agent NAME, or --all: whatever was frozen)',
 };
 
-const logsOf = ({ dir, outputs }: Where): string => (outputs === undefined ? join(dir, 'logs') : "the functions' logs in CloudWatch");
+const logsOf = ({ dir, outputs }: Where): string => (outputs === undefined ? join(dir, 'logs') : 'CloudWatch');
 
 /** The command that answers. */
 export function answerCommand(run: string, { step, what }: { step: number | null; what: string }): string {

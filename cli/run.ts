@@ -13,7 +13,7 @@ import { person } from './person.ts';
 import { type OpenedThere, withDeployed } from './place.ts';
 import type { Outcome, Registering } from './program.ts';
 import { type RunReport, runLines } from './run-report.ts';
-import { printable, say } from './terminal.ts';
+import { printable, printableLines, say } from './terminal.ts';
 
 type Options = Driving & { readonly input: string; readonly run?: string; readonly each: boolean };
 
@@ -36,7 +36,7 @@ async function act(agent: string, options: Options): Promise<Outcome> {
 	return withDriver({ ...options, mustExist: false }, async (driver) => {
 		const here = await driver.host.agent(loaded.folder);
 		const takenUp = await driver.takeUpInterrupted();
-		const all = await eachOf(tasks, (task) => openOne(task, { driver, loaded: here }));
+		const all = await eachOf(tasks, options, (task) => openOne(task, { driver, loaded: here }));
 		const also = (await allRested(takenUp)).filter((report) => !all.runs.some(({ run: other }) => other === report.run));
 		return outcomeOf(all, also, options);
 	});
@@ -85,7 +85,7 @@ async function runThere(agent: string, options: Options): Promise<Outcome> {
 	if (!name.success) throw usage(`${JSON.stringify(agent)} is no agent of a deployment: ${name.error.issues[0]?.message}`);
 	const tasks = named(options, { agent, given: await givenTo(options) });
 	const all = await withDeployed(options, (deployed) =>
-		eachOf(tasks, async ({ task, run: id, where }): Promise<Opened> => {
+		eachOf(tasks, options, async ({ task, run: id, where }): Promise<Opened> => {
 			const answer = await deployed.open(agent, { run: id, task });
 			if (answer.is === 'refused') throw usage(`${where}: ${answer.why}`);
 			const used = usedBefore(answer, agent);
@@ -97,7 +97,7 @@ async function runThere(agent: string, options: Options): Promise<Outcome> {
 }
 
 /** `used` tells of a run id that was used before: for the same task, or for what else. */
-type Opened = RunReport & { readonly used: null | 'same-task' | 'other-task' | 'other-agent' };
+type Opened = RunReport & { readonly used: null | 'same-task' | 'other-task' | 'other-agent' | 'unknown-task' };
 
 /** Runs that are driven at one time. More would only wait for each other. */
 const AT_ONCE = 16;
@@ -105,10 +105,10 @@ const AT_ONCE = 16;
 /** `failed`: tasks whose runs could not be opened, or not be driven to an end. */
 type Each = { readonly runs: Opened[]; readonly failed: { run: string; error: { name: string; message: string } }[] };
 
-/** What is wrong with one task is told, and keeps no other from its run. @throws what is wrong with the only one, or with all of them */
-async function eachOf(tasks: readonly Task[], openTask: (task: Task) => Promise<Opened>): Promise<Each> {
+/** What is wrong with one task is told, and keeps no other from its run. @throws what is wrong with the only one */
+async function eachOf(tasks: readonly Task[], options: Options, openTask: (task: Task) => Promise<Opened>): Promise<Each> {
 	const opened: Opened[] = [];
-	const failures: { run: string; error: unknown }[] = [];
+	const failures: { index: number; run: string; error: unknown }[] = [];
 	let next = 0;
 	const work = async (): Promise<void> => {
 		for (let index = next++; index < tasks.length; index = next++) {
@@ -117,17 +117,20 @@ async function eachOf(tasks: readonly Task[], openTask: (task: Task) => Promise<
 			try {
 				opened[index] = await openTask(task);
 			} catch (error) {
-				failures.push({ run: task.run, error });
+				failures.push({ index, run: task.run, error });
 			}
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(AT_ONCE, tasks.length) }, work));
-	if (failures[0] && failures.length === tasks.length) throw failures[0].error;
-	const failed = failures.map(({ run: id, error }) => {
-		const { name, message } = told(error);
-		return { run: id, error: { name, message } };
-	});
-	for (const { run: id, error } of failed) say(`${id}: ${printable(error.message)}`);
+	if (tasks.length === 1 && failures[0]) throw failures[0].error;
+	const failed = failures
+		.toSorted((one, other) => one.index - other.index)
+		.map(({ run: id, error }) => {
+			const { name, message } = told(error);
+			say(`${id}: ${printable(message)}`);
+			if (options.debug && error instanceof Error && error.stack) say(printableLines(error.stack));
+			return { run: id, error: { name, message } };
+		});
 	return { runs: opened.filter((run) => run !== undefined), failed };
 }
 
@@ -155,6 +158,7 @@ async function openOne({ task, run: id, where }: Task, { driver, loaded }: { dri
 function usedBefore(answer: OpenedThere | OpenAnswer, agent: string): Opened['used'] {
 	if (answer.is !== 'exists') return null;
 	if (answer.agent !== agent) return 'other-agent';
+	if (answer.same === null) return 'unknown-task';
 	return answer.same ? 'same-task' : 'other-task';
 }
 
@@ -164,6 +168,7 @@ function usedWords(answer: OpenedThere | OpenAnswer, { used, where }: { used: No
 	const differs = {
 		'same-task': 'with this very task',
 		'other-task': `with ANOTHER task than ${printable(where)}, which is left undone: give it another id`,
+		'unknown-task': `and whether with the task of ${printable(where)} can't be told any more: its key was destroyed`,
 		'other-agent': `by ANOTHER agent, ${agent}; ${printable(where)} is left undone: give it another id`,
 	}[used];
 	return `run ${run} exists already, ${differs}; nothing is opened, and it answers as that run stands`;

@@ -39,8 +39,9 @@ async function fitting(answer: Answer, desk: Desk, run: string): Promise<Answer>
 	if (answer.is !== 'done' || answer.result === null) return answer;
 	const { state } = await desk.reader.read(run);
 	const found = await readStep(desk.store, run, { step: answer.step, hint: 0 });
-	const agent = await loadAgent(desk.agentFolder(state.agent) ?? state.agent).catch(() => undefined);
-	const tool = agent?.agent.tools.get(found?.state.tool ?? '');
+	const folder = desk.agentFolder(state.agent);
+	const loaded = folder === undefined ? undefined : await loadAgent(folder).catch(() => undefined);
+	const tool = loaded?.agent.tools.get(found?.state.tool ?? '');
 	const misfit = tool?.output.safeParse(answer.result).error?.issues[0];
 	if (!misfit) return answer;
 	throw usage(`--result is none that ${tool?.name} answers with: ${misfit.path.join('.') || 'it'}: ${misfit.message}`);

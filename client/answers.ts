@@ -10,7 +10,7 @@ const refused = z.object({ is: z.literal('refused'), why });
 
 export const openAnswer = z.discriminatedUnion('is', [
 	z.object({ is: z.literal('opened'), run: runId }),
-	z.object({ is: z.literal('exists'), run: runId, agent: z.string(), same: z.boolean() }),
+	z.object({ is: z.literal('exists'), run: runId, agent: z.string(), same: z.boolean().nullable() }),
 	refused,
 ]);
 

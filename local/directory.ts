@@ -30,7 +30,8 @@ export function openDirectory(path: string, { mustExist = false }: { mustExist?:
 	const marker = join(directory, 'throughline.json');
 	const known = readMarker(marker);
 	// A crash as it was made leaves a ledger without its marker; so does whoever deletes the marker.
-	if (!known && mustExist && !existsSync(join(directory, 'ledger.db')))
+	const isOurs = known !== undefined || ['ledger.db', 'payloads.db', 'keys.db'].every((name) => existsSync(join(directory, name)));
+	if (!isOurs && mustExist)
 		throw new DirectoryNotFound(`${directory} holds no runs; start one with: throughline run <agent> --input FILE --dir ${path}`);
 	const generation = known ?? randomUUID();
 	try {

@@ -32,10 +32,19 @@ function openKey(directory: string): KeyObject {
 	return key;
 }
 
+function readable(path: string): Buffer {
+	try {
+		return readFileSync(path);
+	} catch (error) {
+		throw new DirectoryUnusable(`${path} can't be read: ${String(error)}; make it readable for this user`);
+	}
+}
+
 /** @throws DirectoryUnusable */
 function readKey(path: string): KeyObject {
+	const bytes = readable(path);
 	try {
-		const key = createPrivateKey(readFileSync(path));
+		const key = createPrivateKey(bytes);
 		if (key.asymmetricKeyType === 'ed25519') return key;
 	} catch {}
 	throw new DirectoryUnusable(

@@ -34,8 +34,12 @@ export async function loadAgent(nameOrFolder: string): Promise<LoadedAgent> {
 	} catch (error) {
 		throw new AgentBroken(`${file} can't be loaded: ${error instanceof Error ? error.message : String(error)}`);
 	}
-	if (!isAgent(loaded.default)) throw new AgentBroken(`${file} has no agent as its default export; export default defineAgent({ … })`);
-	return { agent: loaded.default, folder, code: digestOf(folder) };
+	const misfit = agentShape.safeParse(loaded.default).error?.issues[0];
+	if (misfit) {
+		const where = misfit.path.length > 0 ? ` (${misfit.path.join('.')}: ${misfit.message})` : '';
+		throw new AgentBroken(`${file} has no agent as its default export${where}; export default defineAgent({ … })`);
+	}
+	return { agent: loaded.default as Agent, folder, code: digestOf(folder) };
 }
 
 function findAgent(nameOrFolder: string): string {
@@ -70,7 +74,6 @@ const agentShape = z.looseObject({
 	plannerTimeoutSeconds: z.number(),
 	task: aSchema,
 });
-const isAgent = (value: unknown): value is Agent => agentShape.safeParse(value).success;
 
 /** SHA-256 over the folder's files, names and contents, in a fixed order; dependencies are left out. */
 export function digestOf(folder: string): string {

@@ -42,23 +42,31 @@ CREATE TABLE IF NOT EXISTS agents (name TEXT PRIMARY KEY, folder TEXT NOT NULL) 
 
 const LOCK_MS = 10_000;
 
-function openFile(path: string): DatabaseSync {
-	// A rollback journal: turning a file to WAL is refused at once, without waiting, while another host turns it too.
-	const database = new DatabaseSync(path, { timeout: LOCK_MS });
-	try {
-		database.exec(schema);
-		return database;
-	} catch (error) {
-		database.close();
-		throw new DirectoryUnusable(
-			`${path} can't be used: ${error instanceof Error ? error.message : String(error)}. It holds nothing of the runs: when no throughline is at work here, delete it`,
-		);
-	}
+/** Of SQLite, and of a table that is not as ours: what is wrong with such a file, no right and no waiting mends. */
+const DAMAGED = new Set([1, 11, 26]);
+
+function unusable(path: string, error: unknown): DirectoryUnusable {
+	const code = Number((error as { errcode?: unknown }).errcode) & 0xff;
+	const next = DAMAGED.has(code)
+		? 'It holds nothing of the runs: when no throughline is at work here, delete it; agents in folders of their own are found again once run has named their folder'
+		: 'Let this user write it, and no other program hold it';
+	return new DirectoryUnusable(`${path} can't be used: ${error instanceof Error ? error.message : String(error)}. ${next}`);
 }
 
 /** @throws DirectoryUnusable */
 export function openRegistry(directory: string): Registry {
-	const database = openFile(join(directory, 'hosts.db'));
+	const path = join(directory, 'hosts.db');
+	try {
+		return registryIn(path);
+	} catch (error) {
+		throw unusable(path, error);
+	}
+}
+
+function registryIn(path: string): Registry {
+	// A rollback journal: turning a file to WAL is refused at once, without waiting, while another host turns it too.
+	const database = new DatabaseSync(path, { timeout: LOCK_MS });
+	database.exec(schema);
 	const sql = {
 		enter: database.prepare('INSERT OR REPLACE INTO hosts VALUES (?, ?, ?)'),
 		leave: database.prepare('DELETE FROM hosts WHERE id = ?'),

@@ -16,7 +16,7 @@ export async function lambda(agent: Agent): Promise<LambdaHandler> {
 	return overUrl(async (event, context) => {
 		const answer = await open(event, context);
 		// Opened before, it may have been by a call that died right here: its first execution is started once, by its name.
-		const startable = answer.is === 'opened' || (answer.is === 'exists' && answer.same);
+		const startable = answer.is === 'opened' || (answer.is === 'exists' && answer.same === true);
 		if (startable && agent.planner) await start(answer.run, agent.name);
 		return answer;
 	});

@@ -4,14 +4,14 @@ import { INPUT_BYTES } from '../../core/bounds.ts';
 import { type Json, runId } from '../../core/ids.ts';
 import { appendFirst } from '../../core/ledger/append.ts';
 import { canonical } from '../../core/ledger/chain.ts';
-import { entryAt, openContent, RunKeyLost } from '../../core/ledger/read.ts';
+import { entryAt, LedgerBroken, openContent, RunKeyLost } from '../../core/ledger/read.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export type Open = { readonly run: string; readonly task: unknown; readonly by: string };
 export type OpenAnswer =
 	| { is: 'opened'; run: string }
-	/** The id was used before; `same` tells whether for this agent and this very task. */
-	| { is: 'exists'; run: string; agent: string; same: boolean }
+	/** The id was used before; `same` tells whether for this agent and this very task. Null where nobody can tell: it is over, and its key was destroyed. */
+	| { is: 'exists'; run: string; agent: string; same: boolean | null }
 	| { is: 'refused'; why: string };
 
 /** `code` is the digest of the agent's code and policies, for the evidence. */
@@ -60,10 +60,12 @@ async function existingRun(event: Open, task: Json, around: OpenSurroundings): P
 	const [first] = await around.store.ledger.read(event.run, { from: 0, limit: 1 });
 	if (!first) return undefined;
 	const view = await around.reader.read(event.run, { hint: 0 });
-	const { agent } = view.state;
+	const { agent, closed } = view.state;
 	if (agent !== around.agent.name) return { is: 'exists', run: event.run, agent, same: false };
+	if (!view.key && closed) return { is: 'exists', run: event.run, agent, same: null };
+	if (!view.key) throw new RunKeyLost(event.run);
 	const opened = await entryAt(around.store, view, 0);
 	const content = opened.kind === 'opened' ? await openContent(around.store, opened, view.key) : undefined;
-	if (!content) throw new RunKeyLost(event.run);
+	if (!content) throw new LedgerBroken(`the task of run ${event.run} can't be read: its payload is gone, or is not what was sealed`);
 	return { is: 'exists', run: event.run, agent, same: canonical(content.task) === canonical(task) };
 }

@@ -63,7 +63,8 @@ function parseProposal(proposed: unknown): { plan: z.infer<typeof proposal> } | 
 	return sizeBytes(others) === Number.POSITIVE_INFINITY ? { why: `the plan ${NO_BYTES}` } : { plan: parsed.data };
 }
 
-const saysFinish = (proposed: unknown): boolean => (proposed as { finish?: unknown }).finish !== undefined;
+/** A null beside calls is a model's form with a field left empty. */
+const saysFinish = (proposed: unknown): boolean => ((proposed as { finish?: unknown }).finish ?? null) !== null;
 
 /** The likeliest reason why a plan of the right shape is none. */
 function tooMuchReason(proposed: unknown): string | undefined {

@@ -11,7 +11,7 @@ const broken: Record<string, [change: (code: string) => string, name: string, me
 	'a default export that defineAgent has not made': [
 		() => "export default { name: 'errand-desk', tools: new Map(), policies: {} };",
 		'AgentBroken',
-		/has no agent as its default export; export default defineAgent/,
+		/has no agent as its default export \(entities: .*\); export default defineAgent/,
 	],
 	'a declaration that contradicts itself': [
 		(code) => code.replace("'letter.post'", "'Letter Post'"),

@@ -52,7 +52,7 @@ const cases: Record<string, [words: Words, message: RegExp]> = {
 	],
 	'a note too long, which is not said again': [
 		() => ['approve', 'aa', '1', '--note', 'x'.repeat(2_001)],
-		/^--note has 2001 characters; at most 2000 are recorded, as valid UTF-8$/,
+		/^a note or reason has at most 2000 characters, of valid UTF-8; this one has 2001$/,
 	],
 	'a freeze of nothing': [() => ['freeze', '--reason', 'r'], /^name a run, or --agent NAME, or --all$/],
 	'a freeze of two things': [() => ['freeze', 'aa', '--all', '--reason', 'r'], /^name a run, or --agent NAME, or --all$/],

@@ -18,7 +18,7 @@ test('by name it goes on; without a name it stays', async () => {
 
 	expect(await asked(['status', 'one', ...dir])).toMatchObject({ json: { status: 'stuck', waiting: [{ step: null, for: 'resume' }] } });
 	expect((await throughline(['status', 'one', ...dir])).stdout).toContain(
-		`resume it when the cause is gone: throughline resume one --dir "${directory}"  (it stands in ${join(directory, 'logs')})`,
+		`resume it when the cause is gone: throughline resume one --dir "${directory}"  (what functions printed is in ${join(directory, 'logs')})`,
 	);
 	expect(await asked(['resume', ...dir], { environment })).toMatchObject({ code: 0, json: { runs: [] } });
 	expect(await asked(['run', agent, '--input', '-', '--run', 'one', ...dir], { environment, stdin: task([]) })).toMatchObject({

@@ -92,4 +92,9 @@ test('a run whose key is lost: nothing is allowed any more, nobody takes its tas
 	const both = await run(`[{"id":"big","rounds":[]},{"id":"other","rounds":[]}]`, '--each');
 	expect(both).toMatchObject({ code: 1, json: { runs: [{ run: 'other', status: 'finished' }], failed: [{ run: 'big', error }] } });
 	expect(both.stderr).toContain('big: the key of run big is lost');
+
+	expect(await asked(['stop', 'big', '--dir', directory])).toMatchObject({ code: 0 });
+	const over = await run(small, '--run', 'big');
+	expect(over).toMatchObject({ code: 1, json: { runs: [{ run: 'big', used: 'unknown-task' }] } });
+	expect(over.stderr).toMatch(/whether with the task of .*again\.json can't be told any more: its key was destroyed/);
 });

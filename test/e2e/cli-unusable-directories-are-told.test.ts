@@ -1,5 +1,5 @@
 /** A directory that is not there, is damaged or holds a damaged run: said in words, and no other run pays for it. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -92,7 +92,7 @@ test('a marker that is gone, with a ledger beside it', async () => {
 });
 
 test.for([
-	['hosts.db', /hosts\.db can't be used: .*when no throughline is at work here, delete it$/],
+	['hosts.db', /hosts\.db can't be used: .*when no throughline is at work here, delete it; agents in folders/],
 	['issuer.key', /issuer\.key holds no key of this issuer: put it back from a backup, or delete it/],
 ] as const)('%s overwritten: told what it was for, and without it work goes on', async ([name, message]) => {
 	const errand = await errands();
@@ -105,4 +105,17 @@ test.for([
 	});
 	rmSync(path);
 	expect(await ran('two', errand)).toMatchObject({ code: 0, json: { runs: [{ run: 'two', status: 'finished', used: null }] } });
+});
+
+test('a ledger.db that is another program’s is left as it is', async () => {
+	const { directory } = await errands();
+	mkdirSync(directory);
+	const path = join(directory, 'ledger.db');
+	const theirs = new DatabaseSync(path);
+	theirs.exec('CREATE TABLE accounts (id TEXT)');
+	theirs.close();
+	const before = readFileSync(path);
+	expect(await asked(['list', '--dir', directory])).toMatchObject({ code: 6, json: { error: { name: 'DirectoryNotFound' } } });
+	expect(readdirSync(directory)).toEqual(['ledger.db']);
+	expect(readFileSync(path).equals(before)).toBe(true);
 });

@@ -70,7 +70,7 @@ test('calls and a finish are told as such; a finish without calls to make is one
 		why: 'the plan has both calls and finish: a run finishes once they have ended',
 	});
 	expect(read({ calls: [], finish: 1 })).toMatchObject({ is: 'finish', answer: 1 });
-	expect(read({ calls: [call('file.read')], finish: undefined })).toMatchObject({ is: 'calls' });
+	for (const finish of [undefined, null]) expect(read({ calls: [call('file.read')], finish })).toMatchObject({ is: 'calls' });
 });
 
 test('too long a reason is told as such', () => {
