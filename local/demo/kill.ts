@@ -16,7 +16,7 @@ const UNANSWERED_MS = ANSWER_DELAY_MS - 200;
 
 export type Watch = {
 	readonly worldDirectory: string;
-	/** The first of these must be in the air; the kill comes a little later where the others may join it. */
+	/** One of these must be in the air; the kill comes a little later where the others may join it. */
 	readonly tools: readonly string[];
 	/** Settles when there is nothing left to kill. */
 	readonly ended: Promise<unknown>;
@@ -34,7 +34,7 @@ export async function killAtTheWorstInstant(pid: number, { worldDirectory, tools
 		const wanted = inTheAir.filter((effect) => tools.includes(effect.tool));
 		const all = new Set(wanted.map((effect) => effect.tool)).size === tools.length;
 		const oldest = Math.max(...wanted.map((effect) => now - effect.at));
-		if (wanted.some((effect) => effect.tool === tools[0]) && (all || oldest > UNANSWERED_MS / 2))
+		if (wanted.length > 0 && (all || oldest > UNANSWERED_MS / 2))
 			return { at: Date.now(), processes: killTree(pid), inTheAir };
 		await pause(POLL_MS);
 	}

@@ -72,13 +72,7 @@ async function play(): Promise<number> {
 		chapter(`What ${payment.run} knows, asked while nothing runs`);
 		await showStatus(payment.run);
 		chapter('Started again');
-		const second = start(work, options);
-		// A recall can be asked after; a mail can't, and is a person's.
-		const cutOff = await kill(second, ['mail.send', 'carrier.recall'], 'and again, with other effects in the air');
-		const { stdout } = await second.ended;
-		await answerWhatIsAsked();
-		if (cutOff) chapter('Started once more');
-		stood = cutOff ? (await command(work, options)).json : JSON.parse(stdout);
+		stood = await workedOn(start(work, options));
 	}
 	for (let round = 0; round < ROUNDS_OF_ANSWERS && (await answerWhatIsAsked()); round += 1) stood = (await command(work, options)).json;
 	const asked = runsOf(stood);
@@ -88,6 +82,17 @@ async function play(): Promise<number> {
 		for (const line of await timeline(directory, run, killings)) say(line);
 	}
 	return conclude(asked);
+}
+
+/** Until each of these was cut off once, or none is made any more: a recall can be asked after; a mail can't, and is a person's. */
+async function workedOn(started: Started): Promise<unknown> {
+	const cutOff = new Set(killings.flatMap(({ inTheAir }) => inTheAir.map(({ tool }) => tool)));
+	const left = ['mail.send', 'carrier.recall'].filter((tool) => !cutOff.has(tool));
+	if (left.length > 0 && (await kill(started, left, 'and again, with another effect in the air'))) {
+		chapter('Started once more');
+		return workedOn(start(work, options));
+	}
+	return JSON.parse((await started.ended).stdout);
 }
 
 /** The runs of all tickets, as the last command that worked on them has told. */

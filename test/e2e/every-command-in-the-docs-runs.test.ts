@@ -14,7 +14,7 @@ const scripts: Record<string, string> = JSON.parse(read('package.json')).scripts
 
 /** Commands that this folder's tests run, by the file that does. */
 const here: Record<string, string> = {
-	'npm start -- --input agents/refund-desk/tickets.json': 'npm-start-survives-two-kills.test.ts',
+	'npm start -- --input agents/refund-desk/tickets.json': 'npm-start-survives-its-kills.test.ts',
 	'npm run world': 'the-readme-journey.test.ts',
 	'npx throughline run refund-desk --input agents/refund-desk/tickets.json --each': 'the-readme-journey.test.ts',
 	'npx throughline list': 'the-readme-journey.test.ts',
