@@ -34,8 +34,7 @@ export async function killAtTheWorstInstant(pid: number, { worldDirectory, tools
 		const wanted = inTheAir.filter((effect) => tools.includes(effect.tool));
 		const all = new Set(wanted.map((effect) => effect.tool)).size === tools.length;
 		const oldest = Math.max(...wanted.map((effect) => now - effect.at));
-		if (wanted.length > 0 && (all || oldest > UNANSWERED_MS / 2))
-			return { at: Date.now(), processes: killTree(pid), inTheAir };
+		if (wanted.length > 0 && (all || oldest > UNANSWERED_MS / 2)) return { at: Date.now(), processes: killTree(pid), inTheAir };
 		await pause(POLL_MS);
 	}
 	return undefined;
