@@ -108,7 +108,7 @@ type Each = { readonly runs: Opened[]; readonly failed: { run: string; error: { 
 /** What is wrong with one task is told, and keeps no other from its run. @throws what is wrong with the only one */
 async function eachOf(tasks: readonly Task[], options: Options, openTask: (task: Task) => Promise<Opened>): Promise<Each> {
 	const opened: Opened[] = [];
-	const failures: { index: number; run: string; error: unknown }[] = [];
+	const failures: { run: string; error: unknown }[] = [];
 	let next = 0;
 	const work = async (): Promise<void> => {
 		for (let index = next++; index < tasks.length; index = next++) {
@@ -117,14 +117,14 @@ async function eachOf(tasks: readonly Task[], options: Options, openTask: (task:
 			try {
 				opened[index] = await openTask(task);
 			} catch (error) {
-				failures.push({ index, run: task.run, error });
+				failures[index] = { run: task.run, error };
 			}
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(AT_ONCE, tasks.length) }, work));
 	if (tasks.length === 1 && failures[0]) throw failures[0].error;
 	const failed = failures
-		.toSorted((one, other) => one.index - other.index)
+		.filter((failure) => failure !== undefined)
 		.map(({ run: id, error }) => {
 			const { name, message } = told(error);
 			say(`${id}: ${printable(message)}`);
