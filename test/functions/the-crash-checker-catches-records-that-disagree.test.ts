@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../../core/ledger/entry.ts';
 import { check } from '../crash/checker/check.ts';
+import type { Seen } from '../crash/checker/seen.ts';
 import { call, plans } from '../doubles/clerk.ts';
 import { RUN } from '../doubles/driver.ts';
 import { forged, keyed, only, retell, seenThrough } from './forged.ts';
@@ -44,6 +45,22 @@ test('audit ≠ state: the planner was told otherwise than is recorded', async (
 	const told = seen.state.chains.get(RUN)?.length ?? 0;
 	const other = forged(seen, (world) => retell(world, (entries) => entries.filter((_entry, place) => place < 4 || place === told - 1)));
 	expect(check(other).map(({ kind, says }) => [kind, says.slice(0, 20)])).toContainEqual(['audit-differs', 'the planner was told']);
+});
+
+test('audit = state: what is contradicted and settled after closing is none of what the planner was told', async () => {
+	const seen = await seenThrough(letter);
+	const later = (before: 'done' | 'failed') =>
+		forged(seen, (world) =>
+			retell(world, (entries) => {
+				const said = entries.flatMap((entry) => (entry.kind === 'outcome' ? [{ ...entry, result: before }] : []));
+				const contrary = said.map((one) => ({ ...one, result: 'failed' as const, contradicts: true as const }));
+				const stands = said.map((one) => ({ ...one, result: 'done' as const, by: 'person' as const, stands: true as const }));
+				return [...entries.map((entry) => (entry.kind === 'outcome' ? { ...entry, result: before } : entry)), ...contrary, ...stands];
+			}),
+		);
+	const told = (world: Seen) => check(world).filter(({ says }) => says.startsWith('the planner was told'));
+	expect(told(later('done'))).toEqual([]);
+	expect(told(later('failed'))).toMatchObject([{ says: 'the planner was told done; recorded is failed' }]);
 });
 
 test('fenced writes: by an execution of an epoch before, and testimony that nobody has written', async () => {

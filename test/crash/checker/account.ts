@@ -29,6 +29,8 @@ export type StepAccount = {
 	/** Ends of attempts, by number. */
 	readonly ended: Map<number, 'done' | 'failed'>;
 	end: End | undefined;
+	/** The end that stood as the run was closed, which a person's word may replace later; undefined also for what closing ended. */
+	whenClosed: End | undefined;
 };
 export type Account = {
 	readonly seen: RunSeen;
@@ -68,12 +70,15 @@ function take(entry: Entry, { steps, opened, closedAt }: Taking): void {
 		const content = contents.intent.safeParse(opened.get(entry.place));
 		for (const [index, { step, tool }] of entry.calls.entries()) {
 			const input = content.data?.calls[index]?.input;
-			const blank = { attempts: [], lookups: [], outcomes: [], denials: [], ended: new Map(), end: undefined };
+			const blank = { attempts: [], lookups: [], outcomes: [], denials: [], ended: new Map(), end: undefined, whenClosed: undefined };
 			steps.set(step, { step, tool, input, ...blank });
 		}
 	}
 	if (entry.kind === 'closed')
-		for (const step of steps.values()) if (!step.end && openIn(step).length === 0) step.end = { result: 'denied', place: entry.place };
+		for (const step of steps.values()) {
+			step.whenClosed = step.end;
+			if (!step.end && openIn(step).length === 0) step.end = { result: 'denied', place: entry.place };
+		}
 	const step = 'step' in entry ? steps.get(entry.step) : undefined;
 	if (step && entry.kind === 'decision') decided(step, entry);
 	if (step && entry.kind === 'outcome') ended(step, entry, entry.place > closedAt);

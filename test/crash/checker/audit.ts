@@ -44,7 +44,7 @@ function answered({ entries, steps, contents: opened }: Account): string[] {
 	const answer = ends.safeParse(content.data?.answer);
 	if (!closed || !answer.success) return [];
 	const told = answer.data.filter((one) => one !== 'refused');
-	const recorded = [...steps.values()].flatMap(({ end }) => (end && end.place < closed.place ? [end.result] : []));
+	const recorded = [...steps.values()].flatMap(({ whenClosed }) => whenClosed?.result ?? []);
 	return told.sort().join() === recorded.sort().join() ? [] : [`the planner was told ${told.join()}; recorded is ${recorded.join()}`];
 }
 
