@@ -46,7 +46,7 @@ export const stepStanding = z.discriminatedUnion('is', [
 		since: z.string(),
 		shown: z.string().optional(),
 	}),
-	z.object({ is: z.literal('done'), ...ended, result: z.json() }),
+	z.object({ is: z.literal('done'), ...ended, result: z.json(), reason: z.string().optional() }),
 	z.object({ is: z.enum(['failed', 'denied']), ...ended, reason: z.string() }),
 ]);
 export type StepStanding = z.infer<typeof stepStanding>;

@@ -11,7 +11,8 @@ import { DoorRefused, type Doors } from './doors.ts';
 import type { Patience } from './patience.ts';
 
 export type CallAnswer =
-	| { is: 'done'; step: number; result: Json; by: string }
+	/** `reason`: what is wrong with the result; one that no ledger holds is null. Done it is all the same. */
+	| { is: 'done'; step: number; result: Json; reason?: string; by: string }
 	/** It is known not to have happened; `denied`: it was not let happen. */
 	| { is: 'failed' | 'denied'; step: number; reason: string; by: string }
 	/**
@@ -99,8 +100,10 @@ async function settled(taken: Taken, { doors, patience }: CallSurroundings): Pro
 function answerOf(standing: StepStanding): CallAnswer | undefined {
 	const { step } = standing;
 	switch (standing.is) {
-		case 'done':
-			return { is: 'done', step, result: standing.result as Json, by: standing.by };
+		case 'done': {
+			const { result, reason, by } = standing;
+			return { is: 'done', step, result: result as Json, ...(reason !== undefined && { reason }), by };
+		}
 		case 'failed':
 		case 'denied':
 			return { is: standing.is, step, reason: standing.reason, by: standing.by };

@@ -22,7 +22,8 @@ export type StepStanding =
 	| { step: number; is: 'open'; tool: string }
 	/** For a person: an approval, word of what became of it, which of two records stands, or the end of a freeze. */
 	| { step: number; is: 'waiting'; tool: string; for: 'approval' | 'doubt' | 'contradiction' | 'thaw'; since: string; shown?: string }
-	| { step: number; is: 'done'; tool: string; by: string; at: string; result: Json }
+	/** `reason`: what is wrong with the result, where it came in a form that was not declared, or that no ledger holds. */
+	| { step: number; is: 'done'; tool: string; by: string; at: string; result: Json; reason?: string }
 	| { step: number; is: 'failed' | 'denied'; tool: string; by: string; at: string; reason: string };
 export type StandingAnswer =
 	| {
@@ -104,8 +105,9 @@ async function endOf(
 		throw new TypeError(`step ${found.step} of run ${run} ended with ${entry.kind}`);
 	if (!view.key) throw new RunKeyLost(run);
 	const said = await ending(entry, store, view.key);
-	if (end.result === 'done') return { is: 'done', ...common, result: said.result ?? null };
-	return { is: end.result, ...common, reason: said.reason ?? end.result };
+	const { reason } = said;
+	if (end.result === 'done') return { is: 'done', ...common, result: said.result ?? null, ...(reason !== undefined && { reason }) };
+	return { is: end.result, ...common, reason: reason ?? end.result };
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,21 +1,25 @@
 // The contract of clients, over the doors of a deployment.
 import { decide } from '../../functions/decide/decide.ts';
+import { clerkTools } from '../doubles/clerk.ts';
 import { driven } from '../doubles/driven.ts';
 import { BY } from '../doubles/driver.ts';
 import { outsideWorld } from '../doubles/outside.ts';
 import { fakePolicies } from '../doubles/policies.ts';
 import { overHttp } from './installation-over-http.ts';
-import { clientContract, LIMIT } from './parts/client.ts';
+import { clientContract, GARBLED, LIMIT } from './parts/client.ts';
 
 const policies = () =>
 	fakePolicies(({ action, context }) => {
-		if (action.id === 'file.read') return 'deny';
-		const { input, approved } = context as { input: { cents?: number }; approved: boolean };
+		const { input, approved } = context as { input: { what: string; cents?: number }; approved: boolean };
+		if (action.id === 'file.read') return input.what === GARBLED ? 'allow' : 'deny';
 		return approved || (input.cents ?? 0) <= LIMIT ? 'allow' : 'deny';
 	});
 
 clientContract('over HTTP, signed', async () => {
-	const { desk } = await driven(outsideWorld(), { policies: policies() });
+	const outside = outsideWorld();
+	const garbled = { run: async () => ({ read: 'nothing' }) };
+	const tools = clerkTools(outside).map((tool) => (tool.name === 'file.read' ? { ...tool, ...garbled } : tool));
+	const { desk } = await driven(outside, { policies: policies(), spec: { tools } });
 	const { client } = await overHttp(desk);
 	return {
 		client: client(),

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import '../../index.ts';
 import { decide } from '../../functions/decide/decide.ts';
 import { localClient } from '../../local/client.ts';
-import { clientContract, LIMIT } from '../contract/parts/client.ts';
+import { clientContract, GARBLED, LIMIT } from '../contract/parts/client.ts';
 
 const agentFile = `
 import { defineAgent, defineTool } from 'throughline';
@@ -18,11 +18,12 @@ const post = defineTool({
 	...common, name: 'book.post', description: 'Books.', effect: 'transaction', tables: ['book'],
 	run: async ({ what, cents }) => ({ output: { receipt: what }, writes: [{ table: 'book', key: what, add: { posted: cents } }] }),
 });
-const read = defineTool({ ...common, name: 'file.read', description: 'Reads.', effect: 'read', run: async ({ what }) => ({ receipt: what }) });
+const read = defineTool({ ...common, name: 'file.read', description: 'Reads.', effect: 'read', run: async () => ({ read: 'nothing' }) });
 export default defineAgent({
 	name: 'clerk', tools: [post, read], entities: { Thing: {} },
 	policies: {
 		small: 'permit (principal, action == Action::"book.post", resource) when { context.input has cents && context.input.cents <= ${LIMIT} };',
+		garbled: 'permit (principal, action == Action::"file.read", resource == Thing::"${GARBLED}");',
 		large: 'permit (principal, action == Action::"book.post", resource) when { context.approved };',
 	},
 });

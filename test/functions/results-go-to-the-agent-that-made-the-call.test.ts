@@ -1,10 +1,11 @@
 /** How steps ended, with their results and reasons, told to whoever drives the run; and to nobody for another agent's run. */
 import { expect, test } from 'vitest';
+import type { Json } from '../../core/ids.ts';
 import { close } from '../../functions/close/close.ts';
 import { decide } from '../../functions/decide/decide.ts';
 import { freezeRun } from '../../functions/freeze/freeze.ts';
 import { standing } from '../../functions/status/standing.ts';
-import { call } from '../doubles/clerk.ts';
+import { call, clerkTools } from '../doubles/clerk.ts';
 import { driven } from '../doubles/driven.ts';
 import { BY, RUN } from '../doubles/driver.ts';
 import { outsideWorld } from '../doubles/outside.ts';
@@ -28,6 +29,20 @@ test('unrecorded, open, done with its result', async () => {
 			{ step: 2, is: 'unrecorded' },
 		],
 	});
+});
+
+test('done, and what is wrong with its result', async () => {
+	const outside = outsideWorld();
+	const answers: { [tool: string]: Json } = { 'letter.send': { something: 'else' }, 'parcel.send': 'x'.repeat(1_048_576) };
+	const tools = clerkTools(outside).map((tool) => ({ ...tool, run: async () => answers[tool.name] ?? null }));
+	const { take, act, ask } = await driven(outside, { spec: { tools } });
+	await take(1, call('letter.send'), call('parcel.send'));
+	await act(1, 'letter.send');
+	await act(2, 'parcel.send');
+	expect(stepsOf(await ask(1, 2))).toMatchObject([
+		{ is: 'done', by: 'tool', result: { something: 'else' }, reason: expect.stringMatching(/^not of the declared shape: /) },
+		{ is: 'done', by: 'tool', result: null, reason: expect.stringMatching(/^a result of \d+ bytes was not kept$/) },
+	]);
 });
 
 test('long after it was dropped from the state', async () => {

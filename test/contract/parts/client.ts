@@ -1,4 +1,4 @@
-/** What holds of every client, whichever installation it reaches. The agent books small amounts, larger ones with approval, and reads nothing. */
+/** What holds of every client, whichever installation it reaches. The agent books small amounts, larger ones with approval, and reads nothing but `GARBLED`. */
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../../client/index.ts';
 
@@ -13,6 +13,8 @@ export type Reached = {
 
 export const book = (what: string, cents: number) => ({ tool: 'book.post', input: { what, cents }, purpose: `book ${what}` });
 export const LIMIT = 100;
+/** Whoever reads it gets something else than was declared. */
+export const GARBLED = 'garbled';
 
 export function clientContract(name: string, reach: () => Promise<Reached>): void {
 	describe(name, () => {
@@ -79,6 +81,15 @@ export function clientContract(name: string, reach: () => Promise<Reached>): voi
 			await client.open('run-e', null);
 			const answer = await client.call('run-e', 1, { tool: 'file.read', input: { what: 'secrets' }, purpose: 'curious' });
 			expect(answer).toMatchObject({ is: 'denied', step: 1, by: 'guard', reason: expect.any(String) });
+		});
+
+		test('done, and what is wrong with its result', async () => {
+			const { client } = await reach();
+			await client.open('run-h', null);
+			const answer = await client.call('run-h', 1, { tool: 'file.read', input: { what: GARBLED }, purpose: 'curious' });
+			const reason = expect.stringMatching(/^not of the declared shape: /);
+			expect(answer).toEqual({ is: 'done', step: 1, by: 'tool', result: { read: 'nothing' }, reason });
+			expect(await client.status('run-h', [1])).toMatchObject({ steps: [{ is: 'done', result: { read: 'nothing' }, reason }] });
 		});
 
 		test('waiting for a person, then done when it is asked again', async () => {
